@@ -1,0 +1,46 @@
+/* The table of sub-commands, nothing else. */
+#include "command/command.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One line each, in the order of --help. */
+static const struct command *const commands[] = {
+    NULL,
+};
+
+static int usage(FILE *out)
+{
+    fprintf(out,
+        "Usage: jinglespec COMMAND [OPTION...] [ARGUMENT...]\n"
+        "Interoperability and conformance tests for XMPP clients that transfer "
+        "files with Jingle.\n\nCommands:\n");
+    for (size_t i = 0; commands[i] != NULL; i++)
+        fprintf(out, "  %-13s %s\n", commands[i]->name, commands[i]->summary);
+    fprintf(out,
+        "\njinglespec COMMAND --help tells more. Exit codes: 0 all passed, "
+        "1 something failed,\n2 could not run.\n");
+    return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2)
+        return usage(stderr);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return usage(stdout);
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("jinglespec %s\n", JINGLESPEC_VERSION);
+        return EXIT_PASSED;
+    }
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (strcmp(argv[1], commands[i]->name) == 0)
+            return commands[i]->run(argc - 1, argv + 1);
+    }
+    fprintf(stderr,
+        "jinglespec: there is no command '%s'; jinglespec --help lists them\n",
+        argv[1]);
+    return EXIT_UNABLE;
+}
