@@ -1,0 +1,68 @@
+/* One OMEMO account on one device (XEP-0384 as of 0.2 and 0.3, namespace
+ * eu.siacs.conversations.axolotl), without any I/O: publishes the device and
+ * its bundle, learns the devices of others, wraps keys for all devices of a
+ * peer and the other own ones, unwraps what comes. Stanzas go in and out.
+ * It is also a row for the table of envelopes (jingle/jet.h, XEP-0396). */
+#ifndef JS_OMEMO_H
+#define JS_OMEMO_H
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+#include <libxml/tree.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OMEMO_NS "eu.siacs.conversations.axolotl"
+#define OMEMO_DEVICES_NODE OMEMO_NS ".devicelist"
+#define OMEMO_BUNDLES_NODE OMEMO_NS ".bundles:" /* and the device id */
+
+struct omemo_device; /* keys and sessions, see device.h */
+struct omemo_account;
+
+/* What a script decides about identity keys. */
+enum omemo_trust {
+    OMEMO_BLIND,     /* not decided: used while nothing was verified */
+    OMEMO_VERIFIED,  /* the user compared fingerprints */
+    OMEMO_DISTRUSTED /* never encrypted to, never read from */
+};
+
+typedef void omemo_send_fn(void *owner, struct bytes stanza);
+
+/* Takes the device over (freed with the account). */
+struct omemo_account *omemo_account_new(struct omemo_device *device);
+void omemo_account_free(struct omemo_account *account);
+void omemo_account_attach(
+    struct omemo_account *account, omemo_send_fn *send, void *owner);
+/* The stream is up: publishes bundle and device list (after reading the
+ * list, so that other devices stay on it). */
+void omemo_account_login(struct omemo_account *account, const char *full_jid);
+/* True when it was an answer to one of its iqs or a PEP event of device
+ * lists. */
+bool omemo_account_stanza(struct omemo_account *account, const xmlNode *stanza);
+/* Nothing is awaited from the server. */
+bool omemo_account_idle(const struct omemo_account *account);
+struct omemo_device *omemo_account_device(struct omemo_account *account);
+
+enum omemo_state { OMEMO_READY, OMEMO_WAITING, OMEMO_FAILED };
+
+/* Sessions with every trusted device of the peer (and the other own ones). */
+enum omemo_state omemo_account_prepare(
+    struct omemo_account *account, const char *peer, struct error *error);
+/* The device that an <encrypted/> names is known to be the peer's. */
+enum omemo_state omemo_account_expect(struct omemo_account *account,
+    const char *peer, const xmlNode *encrypted, struct error *error);
+/* A KeyTransportElement (s4.6) with these bytes as key; iv in the header. */
+bool omemo_account_wrap(struct omemo_account *account, const char *peer,
+    struct bytes key, struct bytes iv, struct buffer *out, struct error *error);
+/* The bytes of the key element for this device, and the IV. */
+bool omemo_account_unwrap(struct omemo_account *account, const char *peer,
+    const xmlNode *encrypted, struct buffer *key, struct buffer *iv,
+    struct error *error);
+
+/* The decision holds for one device of a bare JID, or for all of it that
+ * have no decision of their own (device 0). */
+void omemo_account_trust(struct omemo_account *account, const char *jid,
+    uint32_t device, enum omemo_trust trust);
+
+#endif
