@@ -6,14 +6,17 @@
 #define JS_XMPP_PARSER_H
 
 #include "base/bytes.h"
+#include "base/error.h"
 
 #include <libxml/tree.h>
 #include <stdbool.h>
 
 /* What a hostile peer may make us hold. */
 enum {
-    STREAM_STANZA_LIMIT = 1 << 20, /* bytes of one stanza or header */
+    STREAM_STANZA_LIMIT = 1 << 20, /* bytes of one stanza */
+    STREAM_HEADER_LIMIT = 1 << 14, /* bytes of a header */
     STREAM_DEPTH_LIMIT = 100,      /* elements in each other, the stanza 1 */
+    STREAM_ATTRIBUTE_LIMIT = 256,  /* of one element, namespaces included */
 };
 
 enum stream_event_kind {
@@ -55,16 +58,10 @@ struct bytes stream_parser_pending(const struct stream_parser *parser);
 /* Parses bytes as they would stand in this stream now, without touching its
  * state: one stanza to a document that the caller frees, or NULL when they are
  * anything else; the reason then is in error (may be NULL). */
-struct error;
 xmlDoc *stream_parser_stanza(
     const struct stream_parser *parser, struct bytes data, struct error *error);
 
 /* The stanza of a document (the root's first child element) or NULL. */
 xmlNode *stream_stanza(const xmlDoc *doc);
-/* True when the node is an element of this name in this namespace. */
-bool stream_is(const xmlNode *node, const char *name, const char *ns);
-/* The first child element of this name and namespace, or NULL; a NULL name
- * stands for any. */
-xmlNode *stream_child(const xmlNode *node, const char *name, const char *ns);
 
 #endif
