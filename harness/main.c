@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const struct command command_report;
 extern const struct command command_requirements;
 
 /* One line each, in the order of --help. */
 static const struct command *const commands[] = {
     &command_requirements,
+    &command_report,
     NULL,
 };
 

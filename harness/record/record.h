@@ -6,6 +6,7 @@
 #ifndef JS_RECORD_H
 #define JS_RECORD_H
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/vec.h"
 
@@ -79,8 +80,8 @@ struct record_stream {
 struct record_violation {
     const char *actor; /* who sent it; "server" for the server itself */
     bool by_subject;
-    bool from_client;  /* direction */
-    int stanza;        /* index into the case's events; -1: none */
+    bool from_client; /* direction */
+    int stanza;       /* index into the case's events; -1: none */
     const char *xpath;
     const char *rule;      /* ours: what is wrong */
     const char *published; /* the published schema's word, or NULL */
@@ -152,24 +153,42 @@ struct record_run {
     int64_t duration_us;
     VEC(struct record_case *) cases;
     VEC(struct record_namespace) namespaces;
+    VEC(const char *)
+    problems;                   /* of the run as a whole, each fails it: stale
+                                   rows of a known-issues file and such */
+    VEC(struct arena *) merged; /* arenas of runs merged into this one */
 };
 
 struct record_run *record_run_new(void);
-/* Frees the run, its cases and its arena. */
+/* Frees the run, its cases and its arena. NULL is allowed. */
 void record_run_free(struct record_run *run);
 /* A zeroed case in the run's arena, added to the run. */
 struct record_case *record_case_new(struct record_run *run);
+/* The case with this id ("ID" or "ID VALUES"), or NULL. */
+struct record_case *record_case_find(
+    const struct record_run *run, const char *id);
+/* Moves the cases of from (a worker's or a shard's results of the same run)
+ * into run and frees from. False, with from untouched: another subject or
+ * server, or a case that both hold. A run without cases takes the other's
+ * environment. */
+bool record_merge(
+    struct record_run *run, struct record_run *from, struct error *error);
+/* Orders the cases by XEP, id and values, so that reports do not depend on
+ * which worker was faster. */
+void record_sort(struct record_run *run);
 
 /* Counts by verdict (indexed by enum verdict). */
 struct record_counts {
     int verdicts[VERDICT_ERROR + 1];
-    int known;
+    int known; /* of these, explained by a known-issues file */
+    int bad;   /* not ok, see record_case_ok */
 };
 struct record_counts record_count(const struct record_run *run);
 /* "ok" for TAP and the exit code: passed, note, known, a warning when not
  * strict, inconclusive when allowed; unsupported counts as ok (skipped). */
 bool record_case_ok(const struct record_run *run, const struct record_case *c);
-/* The exit code of the run: 0, 1, or 2 when nothing passed or failed. */
+/* The exit code of the run: 0, 1 (a case is not ok, or a problem), or 2 when
+ * nothing was decided (no case passed, failed, warned or noted). */
 int record_exit_code(const struct record_run *run);
 
 #endif

@@ -1,0 +1,274 @@
+#include "record/known.h"
+
+#include "base/file.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KNOWN_LIMIT = 4 << 20, COLUMNS = 5 };
+
+struct row {
+    const char *pattern;
+    enum verdict verdict;
+    const char *message; /* NULL: any */
+    const char *reason;
+    const char *link; /* NULL: none */
+    int line;
+};
+
+struct known {
+    struct arena *arena;
+    const char *name;
+    VEC(struct row) rows;
+};
+
+static bool is_finding_row(const struct row *row)
+{
+    return strchr(row->pattern, ':') != NULL;
+}
+
+/* Reading */
+
+static const char *column(char **rest)
+{
+    char *text = strsep(rest, "\t");
+    while (text != NULL && *text == ' ')
+        text++;
+    size_t len = text == NULL ? 0 : strlen(text);
+    while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\r'))
+        text[--len] = 0;
+    return len == 0 || strcmp(text, "-") == 0 ? NULL : text;
+}
+
+static bool parse_row(
+    struct known *known, char *line, struct row *row, struct error *error)
+{
+    const char *columns[COLUMNS];
+    char *rest = line;
+    for (int i = 0; i < COLUMNS; i++)
+        columns[i] = rest == NULL ? NULL : column(&rest);
+    if (rest != NULL)
+        return error_set(error, "more than five columns");
+    if (columns[0] == NULL || columns[1] == NULL || columns[3] == NULL)
+        return error_set(error,
+            "a row is PATTERN, VERDICT, MESSAGE or -, REASON, LINK or -, "
+            "separated by tabs");
+    if (!verdict_parse(columns[1], &row->verdict))
+        return error_set(error,
+            "'%s' is no verdict (failed, warning, inconclusive, error ...)",
+            columns[1]);
+    if (row->verdict == VERDICT_PASSED)
+        return error_set(error, "a case that passes is no known issue");
+    row->pattern = columns[0];
+    row->message = columns[2];
+    row->reason = columns[3];
+    row->link = columns[4];
+    vec_push(&known->rows, *row);
+    return true;
+}
+
+struct known *known_parse(
+    struct bytes text, const char *name, struct error *error)
+{
+    struct known *known = mem_alloc(sizeof *known);
+    known->arena = arena_new();
+    known->name = arena_strdup(known->arena, name);
+    char *rest = arena_strndup(known->arena, (const char *)text.data, text.len);
+    for (int number = 1; rest != NULL; number++) {
+        char *line = strsep(&rest, "\n");
+        struct row row = {.line = number};
+        if (line[strspn(line, " \t\r")] == 0 || *line == '#')
+            continue;
+        if (!parse_row(known, line, &row, error)) {
+            error_prefix(error, "%s:%d: ", name, number);
+            known_free(known);
+            return NULL;
+        }
+    }
+    return known;
+}
+
+struct known *known_load(const char *path, struct error *error)
+{
+    struct buffer text = {0};
+    struct known *known = NULL;
+    if (file_read(path, KNOWN_LIMIT, &text, error))
+        known = known_parse(buffer_bytes(&text), path, error);
+    buffer_free(&text);
+    return known;
+}
+
+void known_free(struct known *known)
+{
+    if (known == NULL)
+        return;
+    vec_free(&known->rows);
+    arena_free(known->arena);
+    free(known);
+}
+
+/* Applying */
+
+static bool fits_id(const char *pattern, const char *id)
+{
+    return id != NULL && fnmatch(pattern, id, 0) == 0;
+}
+
+static bool fits_case(const struct row *row, const struct record_case *c)
+{
+    if (fits_id(row->pattern, c->id))
+        return true;
+    if (c->id == NULL || c->values == NULL)
+        return false;
+    char *full = mem_printf("%s %s", c->id, c->values);
+    bool fits = fits_id(row->pattern, full);
+    free(full);
+    return fits;
+}
+
+/* An id may be listed without its values, so a pattern with values is held
+ * against its first word too. */
+static bool exists(const struct row *row, const char *const *ids, size_t count)
+{
+    size_t word = strcspn(row->pattern, " ");
+    char *bare = mem_strndup(row->pattern, word);
+    bool found = false;
+    for (size_t i = 0; i < count && !found; i++)
+        found = fits_id(row->pattern, ids[i]) || fits_id(bare, ids[i]);
+    free(bare);
+    return found;
+}
+
+bool known_check(const struct known *known, const char *const *ids,
+    size_t count, struct error *error)
+{
+    for (size_t i = 0; i < known->rows.count; i++) {
+        const struct row *row = &known->rows.items[i];
+        if (!is_finding_row(row) && !exists(row, ids, count))
+            return error_set(error, "%s:%d: there is no case '%s'", known->name,
+                row->line, row->pattern);
+    }
+    return true;
+}
+
+static bool as_expected(
+    const struct row *row, enum verdict verdict, const char *message)
+{
+    return row->verdict == verdict &&
+           (row->message == NULL ||
+               (message != NULL && strstr(message, row->message) != NULL));
+}
+
+static const char *reason_of(const struct row *row, struct record_run *run)
+{
+    return arena_printf(run->arena, "%s%s%s", row->reason,
+        row->link != NULL ? ", " : "", row->link != NULL ? row->link : "");
+}
+
+static void add_problem(const struct known *known, const struct row *row,
+    struct record_run *run, const char *what)
+{
+    vec_push(&run->problems, arena_printf(run->arena, "%s:%d: %s: %s",
+                                 known->name, row->line, row->pattern, what));
+}
+
+static void apply_to_case(const struct known *known, const struct row *row,
+    struct record_run *run, struct record_case *c)
+{
+    if (as_expected(row, c->verdict, c->message)) {
+        c->known = reason_of(row, run);
+        return;
+    }
+    if (c->verdict == VERDICT_PASSED) {
+        c->unexpected_pass = true;
+        if (c->message == NULL)
+            c->message = arena_printf(run->arena,
+                "passed, although %s:%d expects %s (%s): remove the row",
+                known->name, row->line, verdict_name(row->verdict),
+                row->reason);
+        return;
+    }
+    add_problem(known, row, run,
+        arena_printf(run->arena, "expected %s%s%s%s, but the case %s is %s: %s",
+            verdict_name(row->verdict), row->message ? " with \"" : "",
+            row->message ? row->message : "", row->message ? "\"" : "", c->id,
+            verdict_name(c->verdict), c->message ? c->message : "-"));
+}
+
+static void apply_case_row(
+    const struct known *known, const struct row *row, struct record_run *run)
+{
+    for (size_t i = 0; i < run->cases.count; i++) {
+        if (fits_case(row, run->cases.items[i]))
+            apply_to_case(known, row, run, run->cases.items[i]);
+    }
+}
+
+static bool finding_counts(const struct record_finding *finding)
+{
+    return finding->verdict == VERDICT_FAILED ||
+           finding->verdict == VERDICT_WARNING;
+}
+
+static const struct row *row_of_finding(
+    const struct known *known, const struct record_finding *finding)
+{
+    for (size_t i = 0; i < known->rows.count; i++) {
+        const struct row *row = &known->rows.items[i];
+        if (is_finding_row(row) && fits_id(row->pattern, finding->key) &&
+            as_expected(row, finding->verdict, finding->message))
+            return row;
+    }
+    return NULL;
+}
+
+/* A case is known through its findings when a row explains each of them: one
+ * known finding never hides another. */
+static void apply_findings(
+    const struct known *known, struct record_run *run, struct record_case *c)
+{
+    const struct row *last = NULL;
+    for (size_t i = 0; i < c->findings.count; i++) {
+        const struct record_finding *finding = &c->findings.items[i];
+        if (!finding_counts(finding))
+            continue;
+        last = row_of_finding(known, finding);
+        if (last == NULL)
+            return;
+    }
+    if (last != NULL && c->known == NULL && c->verdict == last->verdict)
+        c->known = reason_of(last, run);
+}
+
+static bool finding_seen(const struct row *row, const struct record_run *run)
+{
+    for (size_t i = 0; i < run->cases.count; i++) {
+        const struct record_case *c = run->cases.items[i];
+        for (size_t j = 0; j < c->findings.count; j++) {
+            const struct record_finding *finding = &c->findings.items[j];
+            if (fits_id(row->pattern, finding->key) &&
+                as_expected(row, finding->verdict, finding->message))
+                return true;
+        }
+    }
+    return false;
+}
+
+void known_apply(
+    const struct known *known, struct record_run *run, bool complete)
+{
+    bool any_finding_row = false;
+    for (size_t i = 0; i < known->rows.count; i++) {
+        const struct row *row = &known->rows.items[i];
+        if (!is_finding_row(row)) {
+            apply_case_row(known, row, run);
+            continue;
+        }
+        any_finding_row = true;
+        if (complete && !finding_seen(row, run))
+            add_problem(known, row, run, "no such finding any more");
+    }
+    for (size_t i = 0; any_finding_row && i < run->cases.count; i++)
+        apply_findings(known, run, run->cases.items[i]);
+}

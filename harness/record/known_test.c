@@ -1,0 +1,123 @@
+#include "record/known.h"
+
+#include "base/test.h"
+#include "report/sample_run.h"
+
+static struct known *parse(const char *text)
+{
+    struct error error = {0};
+    struct known *known = known_parse(bytes_text(text), "k.tsv", &error);
+    CHECK_TEXT(error.message, "");
+    return known;
+}
+
+/* Applies rows to a run of one case. */
+static struct record_run *apply(
+    const char *rows, enum verdict verdict, bool complete)
+{
+    struct known *known = parse(rows);
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "0261-seq", verdict);
+    vec_push(&c->findings, ((struct record_finding){"schema:urn:x:order",
+                               "a before b", VERDICT_FAILED}));
+    sample_case(run, "other", VERDICT_PASSED);
+    known_apply(known, run, complete);
+    known_free(known);
+    return run;
+}
+
+#define ROW "0261-*\tfailed\tseq is 7\twe count from 7\thttps://x/1\n"
+
+TEST(a_case_that_fails_as_its_row_says_is_ok)
+{
+    struct record_run *run = apply("# head\n\n" ROW, VERDICT_FAILED, true);
+    CHECK_TEXT(run->cases.items[0]->known, "we count from 7, https://x/1");
+    CHECK_INT(record_exit_code(run), 0);
+    record_run_free(run);
+}
+
+TEST(an_unexpected_pass_fails)
+{
+    struct record_run *run = apply(ROW, VERDICT_PASSED, true);
+    CHECK(run->cases.items[0]->unexpected_pass);
+    CHECK_INT(record_exit_code(run), 1);
+    record_run_free(run);
+}
+
+TEST(a_row_with_another_message_or_verdict_fails)
+{
+    struct record_run *run =
+        apply("0261-seq\tfailed\tno such\twhy\t-\n", VERDICT_FAILED, true);
+    CHECK(run->cases.items[0]->known == NULL);
+    CHECK_INT(run->problems.count, 1);
+    record_run_free(run);
+    run = apply(ROW, VERDICT_WARNING, true);
+    CHECK_INT(record_exit_code(run), 1);
+    record_run_free(run);
+}
+
+TEST(a_known_finding_explains_its_case)
+{
+    struct record_run *run =
+        apply("schema:urn:x:*\tfailed\t-\twhy\n", VERDICT_FAILED, true);
+    CHECK_TEXT(run->cases.items[0]->known, "why");
+    record_run_free(run);
+}
+
+TEST(a_finding_row_that_met_nothing_is_stale_after_a_complete_run)
+{
+    const char *row = "schema:urn:y:*\tfailed\t-\twhy\n";
+    struct record_run *run = apply(row, VERDICT_PASSED, true);
+    CHECK_INT(run->problems.count, 1);
+    record_run_free(run);
+    run = apply(row, VERDICT_PASSED, false);
+    CHECK_INT(run->problems.count, 0);
+    record_run_free(run);
+}
+
+TEST(one_known_finding_does_not_hide_another)
+{
+    struct known *known = parse("schema:urn:x:*\tfailed\t-\twhy\n");
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "a", VERDICT_FAILED);
+    vec_push(&c->findings,
+        ((struct record_finding){"schema:urn:x:a", "m", VERDICT_FAILED}));
+    vec_push(
+        &c->findings, ((struct record_finding){"a:seq", "m", VERDICT_FAILED}));
+    known_apply(known, run, true);
+    CHECK(c->known == NULL);
+    known_free(known);
+    record_run_free(run);
+}
+
+TEST(an_unknown_case_is_named)
+{
+    struct error error = {0};
+    static const char *const ids[] = {"0261-seq", "0047-ack"};
+    struct known *known = parse(ROW "0261-seq size=1\terror\t-\tr\n"
+                                    "0262-x\tfailed\t-\tr\n");
+    CHECK(!known_check(known, ids, 2, &error));
+    CHECK_TEXT(error.message, "k.tsv:3: there is no case '0262-x'");
+    known_free(known);
+}
+
+TEST(malformed_rows_are_refused_with_their_line)
+{
+    static const struct {
+        const char *text, *message;
+    } rows[] = {
+        {"a\tfailed\t-\n",
+            "k.tsv:1: a row is PATTERN, VERDICT, MESSAGE or -, REASON, LINK "
+            "or -, separated by tabs"},
+        {"\na\tbroken\t-\tr\n",
+            "k.tsv:2: 'broken' is no verdict (failed, warning, inconclusive, "
+            "error ...)"},
+        {"a\tpassed\t-\tr\n", "k.tsv:1: a case that passes is no known issue"},
+        {"a\tfailed\t-\tr\tl\tx\n", "k.tsv:1: more than five columns"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct error error = {0};
+        CHECK(known_parse(bytes_text(rows[i].text), "k.tsv", &error) == NULL);
+        CHECK_TEXT(error.message, rows[i].message);
+    }
+}
