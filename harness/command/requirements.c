@@ -258,11 +258,12 @@ static void print_table(const struct report *report)
                            ? " (text not there: not compared)"
                            : "");
     }
-    printf("MUST and MUST NOT that bind a client: %zu rows, %zu of them can "
-           "have a case, %zu have one (%zu %% of all).\n",
+    printf("MUST and MUST NOT that bind a client: %zu rows; %zu of them can "
+           "have a case, %zu (%zu %%) have one.\n",
         report->must_rows, report->must_testable, report->must_covered,
-        report->must_rows > 0 ? report->must_covered * 100 / report->must_rows
-                              : 0);
+        report->must_testable > 0
+            ? report->must_covered * 100 / report->must_testable
+            : 0);
 }
 
 static void print_text(struct report *report)
