@@ -1,0 +1,39 @@
+/* What happened in a case as a ladder: actors are columns, events are arrows
+ * from top to bottom. One model, drawn as text and as SVG. */
+#ifndef JS_LADDER_H
+#define JS_LADDER_H
+
+#include "base/bytes.h"
+#include "base/vec.h"
+#include "record/record.h"
+
+#include <stddef.h>
+
+enum { LADDER_COLUMNS = 8 };
+
+struct ladder_row {
+    const struct record_event *event; /* NULL: a gap */
+    size_t index;                     /* of the event in the case */
+    size_t left_out;                  /* events that this gap stands for */
+    int from, to; /* columns; -1: none. Equal or one only: a mark there */
+};
+
+struct ladder {
+    const char *columns[LADDER_COLUMNS]; /* names; "server" in the middle */
+    int column_count;
+    VEC(struct ladder_row) rows;
+};
+
+/* At most max_rows rows: the beginning, what is around the failure and the
+ * end stay. The case must outlive the ladder. */
+void ladder_make(
+    struct ladder *ladder, const struct record_case *c, size_t max_rows);
+void ladder_free(struct ladder *ladder);
+
+/* Plain text, no line longer than 80 columns. */
+void ladder_print_text(const struct ladder *ladder, struct buffer *out);
+/* An <svg> element; arrows link to #PREFIX-INDEX, styles are the page's. */
+void ladder_print_svg(
+    const struct ladder *ladder, const char *prefix, struct buffer *out);
+
+#endif
