@@ -5,13 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const struct command command_diff;
+extern const struct command command_merge;
 extern const struct command command_report;
+extern const struct command command_show;
 extern const struct command command_requirements;
 
 /* One line each, in the order of --help. */
 static const struct command *const commands[] = {
     &command_requirements,
+    &command_show,
     &command_report,
+    &command_diff,
+    &command_merge,
     NULL,
 };
 

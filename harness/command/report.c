@@ -108,7 +108,6 @@ static int run(int argc, char **argv)
     return report_files(format, argv + optind, (size_t)(argc - optind), output);
 }
 
-extern const struct command command_report;
 const struct command command_report = {
     "report",
     "[OPTION...] RESULTS.json...",

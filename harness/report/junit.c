@@ -88,7 +88,10 @@ static void add_details(struct buffer *out, const struct record_case *c)
     add_paragraph(out, "step", c->failed_text);
     add_paragraph(out, "expected", c->expected);
     add_paragraph(out, "received", c->received);
-    add_paragraph(out, "difference", c->diff);
+    struct buffer difference = {0};
+    report_difference(c, &difference);
+    add_paragraph(out, "difference", buffer_text(&difference));
+    buffer_free(&difference);
     for (size_t i = 0; i < c->findings.count && i < 20; i++)
         add_paragraph(out, "finding", c->findings.items[i].message);
     add_paragraph(out, "run again", c->command);

@@ -41,6 +41,12 @@ void report_case_name(const struct record_case *c, struct buffer *out);
 /* "XEP-0260 s2.2 own-candidates (must)"; "" when there is none. */
 void report_requirement(const struct record_requirement *requirement,
     enum level level, struct buffer *out);
+/* One case in plain text with its script and its ladder, 80 columns where the
+ * lines are ours; ends with a line feed. */
+void report_case_text(const struct record_case *c, struct buffer *out);
+/* The case's expected against received as text (see difference.h); nothing
+ * when they are no XML. */
+void report_difference(const struct record_case *c, struct buffer *out);
 /* "0.123" seconds of microseconds. */
 void report_seconds(int64_t time_us, struct buffer *out);
 /* "3 failed, 1 unsupported, 40 passed (1 known)"; verdicts with none are left

@@ -51,6 +51,19 @@ TEST(hostile_text_is_bounded_valid_utf8_without_control_characters)
     }
 }
 
+TEST(a_case_in_plain_text_is_bounded_and_clean)
+{
+    struct record_run *run = sample_full_run();
+    struct buffer out = {0};
+    report_case_text(run->cases.items[run->cases.count - 1], &out);
+    CHECK(out.len < 1U << 16);
+    for (size_t i = 0; i < out.len; i++)
+        CHECK(out.data[i] == '\n' || out.data[i] >= 0x20);
+    CHECK_INT(count_of(&out, "\x7f"), 0);
+    buffer_free(&out);
+    record_run_free(run);
+}
+
 TEST(hostile_text_makes_no_markup)
 {
     static report_fn *const forms[] = {

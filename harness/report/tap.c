@@ -107,7 +107,10 @@ static void add_details(struct buffer *out, const struct record_case *c)
     add_block(out, "step", c->failed_text);
     add_block(out, "expected", c->expected);
     add_block(out, "received", c->received);
-    add_block(out, "difference", c->diff);
+    struct buffer difference = {0};
+    report_difference(c, &difference);
+    add_block(out, "difference", buffer_text(&difference));
+    buffer_free(&difference);
     for (size_t i = 0; i < c->violations.count && i < 1; i++)
         add_scalar(out, "violation", c->violations.items[i].rule);
     add_scalar(out, "again", c->command);
