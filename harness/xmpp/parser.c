@@ -76,6 +76,11 @@ struct bytes stream_parser_pending(const struct stream_parser *parser)
     return buffer_bytes(&parser->piece);
 }
 
+struct bytes stream_parser_header(const struct stream_parser *parser)
+{
+    return buffer_bytes(&parser->header);
+}
+
 /* A context that stands behind the replayed header. */
 static bool start_context(struct stream_parser *parser)
 {

@@ -55,6 +55,8 @@ size_t stream_parser_feed(struct stream_parser *parser, struct bytes data,
     struct stream_event *event);
 /* The bytes taken that no event has brought yet; valid until the next feed. */
 struct bytes stream_parser_pending(const struct stream_parser *parser);
+/* The start tag of the current stream's root; empty before the first. */
+struct bytes stream_parser_header(const struct stream_parser *parser);
 /* Parses bytes as they would stand in this stream now, without touching its
  * state: one stanza to a document that the caller frees, or NULL when they are
  * anything else; the reason then is in error (may be NULL). */

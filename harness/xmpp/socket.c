@@ -1,0 +1,172 @@
+#include "xmpp/socket.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 1024, FILES = 16384, COMPACT_AT = 1 << 16 };
+
+void socket_raise_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES)
+        return;
+    limit.rlim_cur = limit.rlim_max < FILES ? limit.rlim_max : FILES;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int socket_move_up(int fd)
+{
+    if (fd < 0 || fd >= FD_SETSIZE)
+        return fd;
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, FD_SETSIZE);
+    if (moved < 0)
+        return fd;
+    close(fd);
+    return moved;
+}
+
+int socket_listen(const char *address, uint16_t *port, struct error *error)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } name = {.any.sa_family = AF_INET};
+    socklen_t len = sizeof name.four;
+    void *where = &name.four.sin_addr;
+    if (strchr(address, ':') != NULL) {
+        name.any.sa_family = AF_INET6;
+        len = sizeof name.six;
+        where = &name.six.sin6_addr;
+    }
+    if (inet_pton(name.any.sa_family, address, where) != 1) {
+        error_set(error, "'%s' is no numeric address to listen on", address);
+        return -1;
+    }
+    int fd = socket(
+        name.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd >= 0 && bind(fd, &name.any, len) == 0 && listen(fd, BACKLOG) == 0 &&
+        getsockname(fd, &name.any, &len) == 0) {
+        *port = ntohs(name.any.sa_family == AF_INET ? name.four.sin_port
+                                                    : name.six.sin6_port);
+        return socket_move_up(fd);
+    }
+    error_set(error, "cannot listen on %s: %s", address, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+void side_open(struct side *side, struct loop *loop, int fd, bool connecting,
+    loop_fd_fn *ready, void *owner)
+{
+    int on = 1;
+    *side = (struct side){.fd = socket_move_up(fd),
+        .loop = loop,
+        .ready = ready,
+        .owner = owner,
+        .connecting = connecting};
+    if (fd >= 0)
+        setsockopt(side->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+void side_close(struct side *side, bool reset)
+{
+    loop_unwatch(side->watch);
+    side->watch = NULL;
+    buffer_free(&side->out);
+    side->sent = 0;
+    side->ended = side->shut = side->broken = true;
+    if (side->fd < 0)
+        return;
+    if (reset) {
+        struct linger now = {1, 0};
+        setsockopt(side->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    }
+    close(side->fd);
+    side->fd = -1;
+}
+
+size_t side_backlog(const struct side *side)
+{
+    return side->out.len - side->sent;
+}
+
+void side_add(struct side *side, struct bytes data)
+{
+    if (side->broken || side->shut)
+        return;
+    if (side->sent > COMPACT_AT) {
+        buffer_drop(&side->out, side->sent);
+        side->sent = 0;
+    }
+    buffer_add(&side->out, data.data, data.len);
+}
+
+static void drop_backlog(struct side *side)
+{
+    buffer_clear(&side->out);
+    side->sent = 0;
+}
+
+bool side_flush(struct side *side)
+{
+    if (side->connecting || side->broken)
+        return true;
+    while (side_backlog(side) > 0) {
+        ssize_t put = send(side->fd, side->out.data + side->sent,
+            side_backlog(side), MSG_NOSIGNAL);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0 && errno == EAGAIN)
+            return true;
+        if (put < 0) {
+            side->broken = true;
+            drop_backlog(side);
+            return false;
+        }
+        side->sent += (size_t)put;
+    }
+    drop_backlog(side);
+    return true;
+}
+
+ssize_t side_read(struct side *side, void *out, size_t size)
+{
+    ssize_t got;
+    do
+        got = recv(side->fd, out, size, 0);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* Without anything to wait for the watch goes: poll would report a hang-up
+ * for ever. */
+void side_update(struct side *side, bool reading)
+{
+    short events = 0;
+    if (side->fd < 0)
+        return;
+    if (reading && !side->ended && !side->connecting)
+        events |= POLLIN;
+    if (side->connecting || (side_backlog(side) > 0 && !side->broken))
+        events |= POLLOUT;
+    if (events == 0) {
+        loop_unwatch(side->watch);
+        side->watch = NULL;
+    } else if (side->watch == NULL) {
+        side->watch = loop_watch_fd(
+            side->loop, side->fd, events, side->ready, side->owner);
+    } else {
+        loop_watch_events(side->watch, events);
+    }
+}
