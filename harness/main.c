@@ -7,6 +7,7 @@
 
 extern const struct command command_diff;
 extern const struct command command_merge;
+extern const struct command command_jet;
 extern const struct command command_report;
 extern const struct command command_show;
 extern const struct command command_requirements;
@@ -18,6 +19,7 @@ static const struct command *const commands[] = {
     &command_report,
     &command_diff,
     &command_merge,
+    &command_jet,
     NULL,
 };
 

@@ -217,9 +217,7 @@ enum jet_state jet_expect(struct jet *jet, const char *peer,
     return envelope->expect(jet->rows[row].owner, peer, parts.envelope, error);
 }
 
-/* Which of the readings was met, for the transcript. */
-static void note_readings(
-    const struct jet_security *parts, struct buffer *notes)
+void jet_security_note(const struct jet_security *parts, struct buffer *notes)
 {
     static const char *const texts[READINGS] = {
         [JET_NAME_URN] = "the cipher's name is a URN without a version",
@@ -227,8 +225,6 @@ static void note_readings(
         [JET_NAME_VERSIONED] = "the cipher's name has a version but no URN",
         [JET_NAME_BARE] = "the cipher's name has neither URN nor version",
     };
-    if (notes == NULL)
-        return;
     buffer_printf(notes, "%s\n", texts[parts->cipher_name]);
     if (parts->name == NULL)
         buffer_add_text(notes, "<security/> does not name the content\n");
@@ -246,7 +242,8 @@ bool jet_unwrap(struct jet *jet, const char *peer, const char *content,
         return error_set(error,
             "<security/> is for the content '%.100s', not for '%.100s'",
             parts.name, content);
-    note_readings(&parts, notes);
+    if (notes != NULL)
+        jet_security_note(&parts, notes);
     memset(secret, 0, sizeof *secret);
     secret->cipher = parts.cipher;
     bool done = jet->rows[row].envelope->unwrap(

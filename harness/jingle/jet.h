@@ -155,6 +155,9 @@ struct jet_security {
 bool jet_security_parse(
     const xmlNode *security, struct jet_security *out, struct error *error);
 
+/* Appends a line about each reading of an unclear text that was met. */
+void jet_security_note(const struct jet_security *parts, struct buffer *notes);
+
 /* --- the stream --- */
 
 /* One direction of one content's bytes. A secret serves one stream in one

@@ -1,0 +1,44 @@
+/* The transport secret of a KeyTransportElement. */
+#include "jingle/jet_omemo.h"
+
+#include <string.h>
+
+static void note(struct buffer *notes, const char *text)
+{
+    if (notes != NULL)
+        buffer_printf(notes, "%s\n", text);
+}
+
+bool jet_omemo_secret(struct bytes key, struct bytes iv,
+    struct jet_secret *secret, struct buffer *notes, struct error *error)
+{
+    size_t key_len = jet_cipher_key_len(secret->cipher);
+    if (secret->cipher == JET_AES_256_GCM && key.len == 16) {
+        note(notes, "the cipher's name is AES-256's, but the key has 16 bytes: "
+                    "AES-128 it is");
+        secret->cipher = JET_AES_128_GCM;
+        key_len = 16;
+    }
+    if (key.len != key_len && key.len != key_len + JET_TAG_LEN)
+        return error_set(error,
+            "the key element holds %zu bytes; %s has %zu, or %zu with a tag",
+            key.len, jet_cipher_name(secret->cipher), key_len,
+            key_len + JET_TAG_LEN);
+    if (iv.len != 12 && iv.len != 16)
+        return error_set(error, "the IV has %zu bytes, not 12 or 16", iv.len);
+    memcpy(secret->key, key.data, key_len);
+    memcpy(secret->iv, iv.data, iv.len);
+    secret->iv_len = iv.len;
+    secret->has_tag = key.len > key_len;
+    if (secret->has_tag) {
+        memcpy(secret->tag, key.data + key_len, JET_TAG_LEN);
+        note(notes, "a tag stands behind the key in the key element");
+    }
+    if (iv.len == 16)
+        note(notes, "the IV has 16 bytes, XEP-0391 s5 says 12");
+    if (key_len == iv.len && memcmp(key.data, iv.data, iv.len) == 0)
+        return error_set(error,
+            "the IV is the key, and so the key is readable for everybody "
+            "(XEP-0391 s8)");
+    return true;
+}
