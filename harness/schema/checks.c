@@ -1,6 +1,186 @@
 #include "schema/checks.h"
 
+#include "base/bytes.h"
+#include "base/xml.h"
+
+#include <libxml/valid.h>
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+static void check_sid_nmtoken(const struct rule_site *site)
+{
+    const char *sid = xml_attr(site->element, "sid");
+    if (sid != NULL && *sid != 0 && !xmlValidateNMToken(BAD_CAST sid, 0))
+        rule_broken(site, site->element, "sid", "'%.100s'", sid);
+}
+
+struct digest_length {
+    const char *algo;
+    size_t bytes;
+};
+
+/* IANA's hash function textual names and the table of XEP-0300 section 3.
+ * SHAKE has no length of its own. */
+static const struct digest_length digest_lengths[] = {
+    {"md2", 16},
+    {"md5", 16},
+    {"sha-1", 20},
+    {"sha-224", 28},
+    {"sha-256", 32},
+    {"sha-384", 48},
+    {"sha-512", 64},
+    {"sha3-256", 32},
+    {"sha3-512", 64},
+    {"blake2b-256", 32},
+    {"blake2b-512", 64},
+};
+
+static size_t digest_length(const char *algo)
+{
+    size_t count = sizeof digest_lengths / sizeof *digest_lengths;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(digest_lengths[i].algo, algo) == 0)
+            return digest_lengths[i].bytes;
+    }
+    return 0;
+}
+
+/* An empty <hash/> announces the algorithm alone (XEP-0234 section 5). */
+static void check_hash_length(const struct rule_site *site)
+{
+    const char *algo = xml_attr(site->element, "algo");
+    size_t length = algo == NULL ? 0 : digest_length(algo);
+    struct buffer text = {0}, digest = {0};
+    xml_text(site->element, &text);
+    if (length > 0 && text.len > 0 &&
+        base64_decode(&digest, buffer_text(&text), text.len, true) &&
+        digest.len != length && digest.len > 0)
+        rule_broken(site, site->element, NULL,
+            "%zu bytes of digest, %s has %zu", digest.len, algo, length);
+    buffer_free(&text);
+    buffer_free(&digest);
+}
+
+static void check_hash_white_space(const struct rule_site *site)
+{
+    struct buffer text = {0};
+    xml_text(site->element, &text);
+    if (text.len > 0 && strpbrk(buffer_text(&text), " \t\r\n") != NULL)
+        rule_broken(site, site->element, NULL, "white space in the digest");
+    buffer_free(&text);
+}
+
+static void check_jet_iv(const struct rule_site *site)
+{
+    const xmlNode *security =
+        site->element->parent == NULL || site->element->parent->parent == NULL
+            ? NULL
+            : site->element->parent->parent->parent;
+    if (security == NULL || !xml_is(security, "urn:xmpp:jingle:jet:0", NULL))
+        return;
+    struct buffer text = {0}, iv = {0};
+    xml_text(site->element, &text);
+    if (base64_decode(&iv, buffer_text(&text), text.len, true) && iv.len != 12)
+        rule_broken(site, site->element, NULL, "%zu bytes", iv.len);
+    buffer_free(&text);
+    buffer_free(&iv);
+}
+
+/* What the value must be: SHA-1 of sid, sender and receiver, in lower-case
+ * hexadecimal digits. */
+static void dstaddr_of(
+    const char *sid, const char *from, const char *to, char out[41])
+{
+    struct buffer text = {0};
+    buffer_add_text(&text, sid);
+    buffer_add_text(&text, from);
+    buffer_add_text(&text, to);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    EVP_Digest(buffer_text(&text), text.len, digest, &len, EVP_sha1(), NULL);
+    buffer_free(&text);
+    for (unsigned i = 0; i < 20; i++)
+        snprintf(out + 2 * (size_t)i, 3, "%02x", digest[i]);
+}
+
+/* Judged where the sender's own words are seen: a room rewrites the JIDs on
+ * the way (XEP-0065 section 7). */
+static void check_dstaddr(const struct rule_site *site)
+{
+    const char *dstaddr = xml_attr(site->element, "dstaddr");
+    const char *sid = xml_attr(site->element, "sid");
+    const char *from = xml_attr(site->stanza, "from");
+    const char *to = xml_attr(site->stanza, "to");
+    if (from == NULL)
+        from = site->origin->jid;
+    if (dstaddr == NULL || sid == NULL || from == NULL || to == NULL ||
+        !site->origin->from_client)
+        return;
+    const char *type = xml_attr(site->stanza, "type");
+    if (type == NULL || strcmp(type, "set") != 0)
+        return; /* the echo in an error carries the other's value */
+    char right[41];
+    dstaddr_of(sid, from, to, right);
+    if (strcasecmp(right, dstaddr) != 0)
+        rule_broken(site, site->element, "dstaddr",
+            "'%.60s', with sid '%.100s' from '%.200s' to '%.200s' it is '%s'",
+            dstaddr, sid, from, to, right);
+}
+
+/* The initiator of the session may speak for another JID (XEP-0166 section
+ * 7.1): then it is not known whose JIDs were hashed. */
+static void check_s5b_dstaddr(const struct rule_site *site)
+{
+    const xmlNode *jingle =
+        xml_child(site->stanza, "urn:xmpp:jingle:1", "jingle");
+    const char *from = xml_attr(site->stanza, "from");
+    const char *spoken = xml_attr(jingle, "initiator");
+    if (spoken == NULL)
+        spoken = xml_attr(jingle, "responder");
+    if (from == NULL)
+        from = site->origin->jid;
+    if (spoken != NULL && from != NULL && strcmp(spoken, from) != 0)
+        return;
+    check_dstaddr(site);
+}
+
+static bool same_value(const xmlNode *a, const xmlNode *b, const char *name)
+{
+    const char *left = xml_attr(a, name), *right = xml_attr(b, name);
+    return strcmp(left == NULL ? "" : left, right == NULL ? "" : right) == 0;
+}
+
+static bool same_lang(const xmlNode *a, const xmlNode *b)
+{
+    xmlChar *left = xmlGetNsProp(a, BAD_CAST "lang", XML_XML_NAMESPACE);
+    xmlChar *right = xmlGetNsProp(b, BAD_CAST "lang", XML_XML_NAMESPACE);
+    bool same = xmlStrEqual(
+        left == NULL ? BAD_CAST "" : left, right == NULL ? BAD_CAST "" : right);
+    xmlFree(left);
+    xmlFree(right);
+    return same;
+}
+
+static void check_identities(const struct rule_site *site)
+{
+    enum { compared_max = 64 }; /* the comparison is quadratic */
+    const char *ns = xml_ns(site->element);
+    unsigned count = 0;
+    for (xmlNode *a = xml_child(site->element, ns, "identity");
+         a != NULL && count < compared_max;
+         a = xml_next(a, ns, "identity"), count++) {
+        for (xmlNode *b = xml_next(a, ns, "identity"); b != NULL;
+             b = xml_next(b, ns, "identity")) {
+            if (!same_value(a, b, "category") || !same_value(a, b, "type") ||
+                !same_value(a, b, "name") || !same_lang(a, b))
+                continue;
+            rule_broken(site, b, NULL, "<identity/> stands twice");
+            return;
+        }
+    }
+}
 
 struct check {
     const char *id;
@@ -8,6 +188,13 @@ struct check {
 };
 
 static const struct check checks[] = {
+    {"jingle-sid-nmtoken", check_sid_nmtoken},
+    {"hash-length", check_hash_length},
+    {"hash-white-space", check_hash_white_space},
+    {"jet-iv", check_jet_iv},
+    {"s5b-dstaddr", check_s5b_dstaddr},
+    {"bs-dstaddr", check_dstaddr},
+    {"disco-identity-unique", check_identities},
     {NULL, NULL},
 };
 

@@ -1,32 +1,248 @@
 #include "schema/exchange.h"
 
+#include "base/bytes.h"
 #include "base/memory.h"
+#include "base/xml.h"
+#include "schema/caps_hash.h"
+#include "schema/negotiation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define CLIENT "jabber:client"
+#define DISCO "http://jabber.org/protocol/disco#info"
+#define CAPS "http://jabber.org/protocol/caps"
+
+enum { requests_max = 256, announced_max = 128, text_max = 512 };
+
+struct request {
+    char *link, *id, *peer; /* peer "": the server or not said */
+    bool from_client, answered;
+};
+
+/* What a client has said in its presence. */
+struct announced {
+    char *jid, *node, *ver, *hash;
+};
 
 struct exchange {
     const struct rules *rules;
     rule_broken_fn *broken;
     void *owner;
+    struct negotiation *negotiation;
+    struct request requests[requests_max];
+    struct announced announced[announced_max];
+    unsigned next_request, next_announced;
 };
 
 struct exchange *exchange_new(
     const struct rules *rules, rule_broken_fn *broken, void *owner)
 {
     struct exchange *exchange = mem_alloc(sizeof *exchange);
-    *exchange = (struct exchange){rules, broken, owner};
+    exchange->rules = rules;
+    exchange->broken = broken;
+    exchange->owner = owner;
+    exchange->negotiation = negotiation_new(rules, broken, owner);
     return exchange;
+}
+
+static void request_clear(struct request *request)
+{
+    free(request->link);
+    free(request->id);
+    free(request->peer);
+    *request = (struct request){0};
+}
+
+static void announced_clear(struct announced *announced)
+{
+    free(announced->jid);
+    free(announced->node);
+    free(announced->ver);
+    free(announced->hash);
+    *announced = (struct announced){0};
 }
 
 void exchange_free(struct exchange *exchange)
 {
+    if (exchange == NULL)
+        return;
+    for (size_t i = 0; i < requests_max; i++)
+        request_clear(&exchange->requests[i]);
+    for (size_t i = 0; i < announced_max; i++)
+        announced_clear(&exchange->announced[i]);
+    negotiation_free(exchange->negotiation);
     free(exchange);
+}
+
+static void say(struct exchange *exchange, const char *id,
+    const xmlNode *element, const char *attribute, const char *seen)
+{
+    const struct rule *rule = rules_find(exchange->rules, id);
+    if (rule == NULL)
+        return;
+    char message[1024];
+    snprintf(message, sizeof message, "%s: %s", seen, rule->message);
+    exchange->broken(exchange->owner, rule, element, attribute, message);
+}
+
+static const char *or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+/* A server is addressed and answers in several ways: "" fits anyone. */
+static bool same_peer(const char *a, const char *b)
+{
+    return *a == 0 || *b == 0 || strcmp(a, b) == 0;
+}
+
+/* The newest request of that direction, or NULL. */
+static struct request *find_request(struct exchange *exchange, const char *link,
+    const char *id, const char *peer, bool from_client)
+{
+    for (unsigned i = 0; i < requests_max; i++) {
+        struct request *r =
+            &exchange
+                 ->requests[(exchange->next_request + requests_max - 1 - i) %
+                            requests_max];
+        if (r->id != NULL && r->from_client == from_client &&
+            strcmp(r->id, id) == 0 && strcmp(r->link, link) == 0 &&
+            same_peer(r->peer, peer))
+            return r;
+    }
+    return NULL;
+}
+
+static void note_request(struct exchange *exchange, const char *link,
+    const char *id, const char *peer, bool from_client)
+{
+    struct request *r =
+        &exchange->requests[exchange->next_request++ % requests_max];
+    request_clear(r);
+    r->link = mem_strdup(link);
+    r->id = mem_strdup(id);
+    r->peer = mem_strdup(peer);
+    r->from_client = from_client;
+}
+
+static void note_reply(struct exchange *exchange, const char *link,
+    const xmlNode *iq, const char *peer, bool from_client)
+{
+    const char *id = or_empty(xml_attr(iq, "id"));
+    char seen[256];
+    struct request *request =
+        find_request(exchange, link, id, peer, !from_client);
+    if (request != NULL && !request->answered) {
+        request->answered = true;
+        return;
+    }
+    snprintf(seen, sizeof seen, "the id '%.100s'", id);
+    if (request != NULL) {
+        say(exchange, "iq-second-reply", iq, "id", seen);
+        return;
+    }
+    request = find_request(exchange, link, id, peer, from_client);
+    if (request != NULL && request->answered)
+        say(exchange, "iq-reply-to-reply", iq, "id", seen);
+}
+
+static void note_caps(
+    struct exchange *exchange, const char *jid, const xmlNode *caps)
+{
+    if (*jid == 0 || xml_attr(caps, "hash") == NULL)
+        return;
+    struct announced *a = NULL;
+    for (size_t i = 0; a == NULL && i < announced_max; i++) {
+        if (exchange->announced[i].jid != NULL &&
+            strcmp(exchange->announced[i].jid, jid) == 0)
+            a = &exchange->announced[i];
+    }
+    if (a == NULL)
+        a = &exchange->announced[exchange->next_announced++ % announced_max];
+    announced_clear(a);
+    a->jid = mem_strdup(jid);
+    a->node = mem_strdup(or_empty(xml_attr(caps, "node")));
+    a->ver = mem_strdup(or_empty(xml_attr(caps, "ver")));
+    a->hash = mem_strdup(or_empty(xml_attr(caps, "hash")));
+}
+
+/* Is it the answer for that very node? An answer that names no node was asked
+ * without one: it describes the same client. */
+static bool answers_for(const struct announced *a, const xmlNode *query)
+{
+    const char *node = xml_attr(query, "node");
+    size_t len = strlen(a->node);
+    return node == NULL ||
+           (strncmp(node, a->node, len) == 0 && node[len] == '#' &&
+               strcmp(node + len + 1, a->ver) == 0);
+}
+
+static void check_caps(
+    struct exchange *exchange, const char *jid, const xmlNode *query)
+{
+    for (size_t i = 0; i < announced_max; i++) {
+        const struct announced *a = &exchange->announced[i];
+        if (a->jid == NULL || strcmp(a->jid, jid) != 0 ||
+            !answers_for(a, query))
+            continue;
+        struct buffer ver = {0};
+        if (caps_hash(query, a->hash, &ver) &&
+            strcmp(buffer_text(&ver), a->ver) != 0) {
+            char seen[512];
+            snprintf(seen, sizeof seen,
+                "'%.100s' was announced, this answer hashes to '%s'", a->ver,
+                buffer_text(&ver));
+            say(exchange, "caps-ver", query, NULL, seen);
+        }
+        buffer_free(&ver);
+    }
+}
+
+static bool is_one_of(const char *text, const char *a, const char *b)
+{
+    return strcmp(text, a) == 0 || strcmp(text, b) == 0;
+}
+
+static void look_at_iq(struct exchange *exchange, const xmlNode *iq,
+    const struct stanza_origin *origin, const char *link, const char *sender)
+{
+    const char *type = or_empty(xml_attr(iq, "type"));
+    const char *peer =
+        or_empty(xml_attr(iq, origin->from_client ? "to" : "from"));
+    if (is_one_of(type, "get", "set"))
+        note_request(exchange, link, or_empty(xml_attr(iq, "id")), peer,
+            origin->from_client);
+    else
+        note_reply(exchange, link, iq, peer, origin->from_client);
+    const xmlNode *query = xml_child(iq, DISCO, "query");
+    if (query != NULL && strcmp(type, "result") == 0)
+        check_caps(exchange, sender, query);
+    if (strcmp(type, "set") == 0)
+        negotiation_payload(exchange->negotiation, link, origin->from_client,
+            xml_child(iq, NULL, NULL));
 }
 
 void exchange_stanza(struct exchange *exchange, const xmlNode *stanza,
     const struct stanza_origin *origin)
 {
-    (void)exchange;
-    (void)stanza;
-    (void)origin;
+    if (!xml_is(stanza, CLIENT, NULL))
+        return;
+    const char *link = or_empty(origin->jid);
+    const char *sender = xml_attr(stanza, "from");
+    if (sender == NULL)
+        sender = origin->from_client ? link : "";
+    if (strlen(or_empty(xml_attr(stanza, "id"))) > text_max)
+        return;
+    if (xml_is(stanza, NULL, "iq")) {
+        look_at_iq(exchange, stanza, origin, link, sender);
+    } else if (xml_is(stanza, NULL, "presence")) {
+        const xmlNode *caps = xml_child(stanza, CAPS, "c");
+        if (caps != NULL)
+            note_caps(exchange, sender, caps);
+    } else if (xml_child(stanza, "http://jabber.org/protocol/ibb", "data")) {
+        negotiation_payload(exchange->negotiation, link, origin->from_client,
+            xml_child(stanza, "http://jabber.org/protocol/ibb", "data"));
+    }
 }

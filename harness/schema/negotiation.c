@@ -1,0 +1,307 @@
+#include "schema/negotiation.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/xml.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define JINGLE "urn:xmpp:jingle:1"
+#define S5B "urn:xmpp:jingle:transports:s5b:1"
+#define JIBB "urn:xmpp:jingle:transports:ibb:1"
+#define IBB "http://jabber.org/protocol/ibb"
+
+enum { contents_max = 64, streams_max = 64, candidates_max = 64 };
+
+/* A candidate as two fingerprints: what is compared need not be kept. */
+struct candidate {
+    uint64_t place; /* of host and port */
+    uint64_t cid;
+    bool from_initiator;
+};
+
+/* One content of one session on one link. */
+struct content {
+    uint64_t key;       /* of link, session and content; 0: free */
+    bool initiator_dir; /* from_client of the initiator's stanzas */
+    bool complete;      /* its offer was seen and all candidates kept */
+    uint64_t s5b_sid;   /* 0: none offered */
+    struct candidate candidates[candidates_max];
+    unsigned candidate_count;
+    uint64_t ibb_key;    /* of link and stream; 0: none */
+    uint64_t block_size; /* as negotiated so far */
+};
+
+/* One in-band bytestream on one link. */
+struct stream {
+    uint64_t key;
+    uint64_t block_size; /* 0: not known */
+    bool seen[2];        /* a block, by direction */
+    unsigned next[2];    /* seq, by direction */
+};
+
+struct negotiation {
+    const struct rules *rules;
+    rule_broken_fn *broken;
+    void *owner;
+    struct content contents[contents_max];
+    struct stream streams[streams_max];
+    unsigned next_content, next_stream;
+};
+
+struct negotiation *negotiation_new(
+    const struct rules *rules, rule_broken_fn *broken, void *owner)
+{
+    struct negotiation *n = mem_alloc(sizeof *n);
+    n->rules = rules;
+    n->broken = broken;
+    n->owner = owner;
+    return n;
+}
+
+void negotiation_free(struct negotiation *n)
+{
+    free(n);
+}
+
+__attribute__((format(printf, 5, 6))) static void say(struct negotiation *n,
+    const char *id, const xmlNode *element, const char *attribute,
+    const char *format, ...)
+{
+    const struct rule *rule = rules_find(n->rules, id);
+    if (rule == NULL)
+        return;
+    char seen[512], message[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(seen, sizeof seen, format, args);
+    va_end(args);
+    snprintf(message, sizeof message, "%s: %s", seen, rule->message);
+    n->broken(n->owner, rule, element, attribute, message);
+}
+
+static uint64_t fingerprint(const char *a, const char *b, const char *c)
+{
+    uint64_t key = random_seed(1469598103934665603u, a);
+    key = random_seed(random_seed(key, "\n"), b);
+    key = random_seed(random_seed(key, "\n"), c);
+    return key == 0 ? 1 : key;
+}
+
+static const char *attr(const xmlNode *node, const char *name)
+{
+    const char *value = xml_attr(node, name);
+    return value == NULL ? "" : value;
+}
+
+static struct content *content_find(struct negotiation *n, uint64_t key)
+{
+    for (size_t i = 0; i < contents_max; i++) {
+        if (n->contents[i].key == key)
+            return &n->contents[i];
+    }
+    return NULL;
+}
+
+static struct stream *stream_find(struct negotiation *n, uint64_t key)
+{
+    for (size_t i = 0; i < streams_max; i++) {
+        if (n->streams[i].key == key)
+            return &n->streams[i];
+    }
+    return NULL;
+}
+
+static struct stream *stream_make(struct negotiation *n, uint64_t key)
+{
+    struct stream *stream = stream_find(n, key);
+    if (stream == NULL)
+        stream = &n->streams[n->next_stream++ % streams_max];
+    *stream = (struct stream){.key = key};
+    return stream;
+}
+
+static uint64_t block_size_of(const xmlNode *element)
+{
+    uint64_t size = 0;
+    return xml_attr_number(element, "block-size", 65535, &size) ? size : 0;
+}
+
+static void note_candidates(struct negotiation *n, struct content *content,
+    const xmlNode *transport, bool from_initiator)
+{
+    for (xmlNode *node = xml_child(transport, S5B, "candidate"); node != NULL;
+         node = xml_next(node, S5B, "candidate")) {
+        struct candidate candidate = {
+            fingerprint(attr(node, "host"), attr(node, "port"), ""),
+            fingerprint(attr(node, "cid"), "", ""), from_initiator};
+        for (unsigned i = 0; !from_initiator && i < content->candidate_count;
+             i++) {
+            if (content->candidates[i].from_initiator &&
+                content->candidates[i].place == candidate.place)
+                say(n, "s5b-reoffered", node, "host", "'%.100s' port %.10s",
+                    attr(node, "host"), attr(node, "port"));
+        }
+        if (content->candidate_count == candidates_max)
+            content->complete = false;
+        else
+            content->candidates[content->candidate_count++] = candidate;
+    }
+}
+
+/* candidate-used and activated name a candidate that was offered. */
+static void check_cid(struct negotiation *n, const struct content *content,
+    const xmlNode *transport, const char *name)
+{
+    const xmlNode *used = xml_child(transport, S5B, name);
+    if (used == NULL || !content->complete)
+        return;
+    uint64_t cid = fingerprint(attr(used, "cid"), "", "");
+    for (unsigned i = 0; i < content->candidate_count; i++) {
+        if (content->candidates[i].cid == cid)
+            return;
+    }
+    say(n, "s5b-unknown-cid", used, "cid", "'%.100s'", attr(used, "cid"));
+}
+
+static void offer(struct negotiation *n, struct content *content,
+    const char *link, const xmlNode *description, bool from_initiator)
+{
+    const xmlNode *s5b = xml_child(description, S5B, "transport");
+    const xmlNode *ibb = xml_child(description, JIBB, "transport");
+    content->complete = true;
+    content->candidate_count = 0;
+    content->s5b_sid = 0;
+    content->ibb_key = 0;
+    if (s5b != NULL) {
+        content->s5b_sid = fingerprint(attr(s5b, "sid"), "", "");
+        note_candidates(n, content, s5b, from_initiator);
+    }
+    if (ibb != NULL) {
+        content->ibb_key = fingerprint(link, attr(ibb, "sid"), "");
+        content->block_size = block_size_of(ibb);
+    }
+}
+
+static void accept_offer(struct negotiation *n, struct content *content,
+    const xmlNode *description, bool from_initiator)
+{
+    const xmlNode *s5b = xml_child(description, S5B, "transport");
+    const xmlNode *ibb = xml_child(description, JIBB, "transport");
+    if (s5b != NULL && content->s5b_sid != 0) {
+        if (fingerprint(attr(s5b, "sid"), "", "") != content->s5b_sid)
+            say(n, "s5b-sid-in-accept", s5b, "sid", "'%.100s'",
+                attr(s5b, "sid"));
+        note_candidates(n, content, s5b, from_initiator);
+    }
+    uint64_t size = ibb == NULL ? 0 : block_size_of(ibb);
+    if (size == 0 || content->ibb_key == 0)
+        return;
+    if (size > content->block_size)
+        say(n, "ibb-block-size-raised", ibb, "block-size",
+            "%llu after an offer of %llu", (unsigned long long)size,
+            (unsigned long long)content->block_size);
+    else
+        content->block_size = size;
+}
+
+static void info(struct negotiation *n, struct content *content,
+    const xmlNode *description, bool from_initiator)
+{
+    const xmlNode *s5b = xml_child(description, S5B, "transport");
+    if (s5b == NULL || content->s5b_sid == 0)
+        return;
+    note_candidates(n, content, s5b, from_initiator);
+    check_cid(n, content, s5b, "candidate-used");
+    check_cid(n, content, s5b, "activated");
+}
+
+static void jingle(struct negotiation *n, const char *link, bool from_client,
+    const xmlNode *element)
+{
+    const char *action = attr(element, "action");
+    for (xmlNode *node = xml_child(element, JINGLE, "content"); node != NULL;
+         node = xml_next(node, JINGLE, "content")) {
+        uint64_t key =
+            fingerprint(link, attr(element, "sid"), attr(node, "name"));
+        struct content *content = content_find(n, key);
+        if (strcmp(action, "session-initiate") == 0) {
+            if (content == NULL)
+                content = &n->contents[n->next_content++ % contents_max];
+            *content =
+                (struct content){.key = key, .initiator_dir = from_client};
+            offer(n, content, link, node, true);
+            continue;
+        }
+        if (content == NULL)
+            continue;
+        bool from_initiator = from_client == content->initiator_dir;
+        if (strcmp(action, "transport-replace") == 0)
+            offer(n, content, link, node, from_initiator);
+        else if (strcmp(action, "session-accept") == 0 ||
+                 strcmp(action, "transport-accept") == 0)
+            accept_offer(n, content, node, from_initiator);
+        else if (strcmp(action, "transport-info") == 0)
+            info(n, content, node, from_initiator);
+    }
+}
+
+static void ibb_open(
+    struct negotiation *n, const char *link, const xmlNode *element)
+{
+    uint64_t key = fingerprint(link, attr(element, "sid"), "");
+    uint64_t size = block_size_of(element);
+    for (size_t i = 0; i < contents_max; i++) {
+        if (n->contents[i].ibb_key == key && size != 0 &&
+            n->contents[i].block_size != 0 && size != n->contents[i].block_size)
+            say(n, "ibb-open-negotiated", element, "block-size",
+                "%llu, negotiated were %llu", (unsigned long long)size,
+                (unsigned long long)n->contents[i].block_size);
+    }
+    stream_make(n, key)->block_size = size;
+}
+
+static void ibb_data(struct negotiation *n, const char *link, bool from_client,
+    const xmlNode *element)
+{
+    uint64_t key = fingerprint(link, attr(element, "sid"), ""), seq = 0;
+    struct stream *stream = stream_find(n, key);
+    if (stream == NULL)
+        stream = stream_make(n, key);
+    struct buffer text = {0}, block = {0};
+    xml_text(element, &text);
+    if (stream->block_size != 0 &&
+        base64_decode(&block, buffer_text(&text), text.len, true) &&
+        block.len > stream->block_size)
+        say(n, "ibb-block-too-large", element, NULL,
+            "%zu bytes in a stream of %llu", block.len,
+            (unsigned long long)stream->block_size);
+    buffer_free(&text);
+    buffer_free(&block);
+    if (!xml_attr_number(element, "seq", 65535, &seq))
+        return;
+    /* A stream whose opening was not seen may be in its middle; a block may
+     * be sent again after a delivery error (XEP-0047 section 2.2). */
+    bool known = stream->seen[from_client] || stream->block_size != 0;
+    unsigned want = stream->next[from_client];
+    if (known && seq != want && (seq + 1) % 65536 != want)
+        say(n, "ibb-seq", element, "seq", "%u comes after %u", (unsigned)seq,
+            (want + 65535) % 65536);
+    stream->seen[from_client] = true;
+    stream->next[from_client] = ((unsigned)seq + 1) % 65536;
+}
+
+void negotiation_payload(struct negotiation *n, const char *link,
+    bool from_client, const xmlNode *payload)
+{
+    if (xml_is(payload, JINGLE, "jingle"))
+        jingle(n, link, from_client, payload);
+    else if (xml_is(payload, IBB, "open"))
+        ibb_open(n, link, payload);
+    else if (xml_is(payload, IBB, "data"))
+        ibb_data(n, link, from_client, payload);
+}

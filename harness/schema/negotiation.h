@@ -1,0 +1,20 @@
+/* What Jingle offers and answers say about each other and about the
+ * bytestream that follows: XEP-0260 section 2.2, XEP-0261 section 2.2,
+ * XEP-0047 section 2.2. Bounded: the oldest session is forgotten. */
+#ifndef JS_NEGOTIATION_H
+#define JS_NEGOTIATION_H
+
+#include "schema/rules.h"
+
+struct negotiation;
+
+struct negotiation *negotiation_new(
+    const struct rules *rules, rule_broken_fn *broken, void *owner);
+/* NULL is allowed. */
+void negotiation_free(struct negotiation *negotiation);
+/* link: tells the connections of several clients apart; "" when unknown.
+ * payload: the first child element of an iq set or a message. */
+void negotiation_payload(struct negotiation *negotiation, const char *link,
+    bool from_client, const xmlNode *payload);
+
+#endif
