@@ -48,11 +48,13 @@ struct script_template {
 /* An argument of a verb or clause, as the placeholder's kind demands. */
 struct script_arg {
     enum placeholder kind;
-    const char *text; /* as written, ${values} not yet put in */
+    const char *text; /* without quotes, ${values} not yet put in; a name
+                         inside ${...} that stands for a kept value is
+                         written "${name}" here, so expand it again */
     int column;       /* 1-based */
     int actor;        /* index into the script's actors; -1 */
     int file;         /* index into the script's files; -1 */
-    int64_t number;   /* NUMBER: value or -1 when it holds ${}; DURATION: ms */
+    int64_t number;   /* NUMBER: value, or -1: text holds ${}; DURATION: ms */
     const char *xpath; /* XPATH: expanded for libxml2 (see xpath.h) */
 };
 
@@ -125,6 +127,25 @@ bool script_parse(const char *path, const char *text,
     const struct script_library *library, script_key_fn *key_known, void *owner,
     struct script_list *scripts, struct error *error);
 void script_free(struct script *script);
+
+/* The same with every error of the file, each in the form above. False when
+ * there are any; *scripts is then empty. scripts may be NULL. Zero is an
+ * empty list of errors. */
+struct script_errors {
+    VEC(char *) items;
+    bool found; /* since the caller last cleared it */
+};
+bool script_check(const char *path, const char *text,
+    const struct script_library *library, script_key_fn *key_known, void *owner,
+    struct script_list *scripts, struct script_errors *errors);
+/* Every error of the library's scenes, as far as it can be told without the
+ * script that uses them. */
+bool script_library_check(
+    const struct script_library *library, struct script_errors *errors);
+/* Like script_library_add, with every error. */
+bool script_library_read(struct script_library *library, const char *path,
+    const char *text, struct script_errors *errors);
+void script_errors_free(struct script_errors *errors);
 
 /* The value of a tag ("requirement") or NULL; the first of several. */
 const char *script_tag(const struct script *script, const char *name);

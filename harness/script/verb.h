@@ -80,7 +80,7 @@ enum verb_flag {
         "The user declines it.")                                               \
     V(ASK_CANCEL, "{subject} is asked to cancel", VERB_SUBJECT, 0,             \
         "The user cancels the transfer.")                                      \
-    V(ASK_DO, "{subject} is asked to {word} {value}", VERB_SUBJECT, 0,         \
+    V(ASK_DO, "{subject} is asked to {word} [{value}]", VERB_SUBJECT, 0,         \
         "Any further action of the subject's driver (see the list of user "    \
         "actions).")                                                           \
     V(HAS_FILE, "{actor} has received {file}", VERB_CHECK,                     \

@@ -1,0 +1,175 @@
+#include "command/check.h"
+
+#include "base/bytes.h"
+#include "base/file.h"
+#include "jingle/policy.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCRIPT_BYTES_MAX = 4 * 1024 * 1024 };
+
+bool command_key_known(void *owner, enum script_role role, const char *name,
+    const char *value, struct error *error)
+{
+    (void)owner, (void)role;
+    struct client_policy policy = policy_default();
+    /* Values of lists are put in already; others make no sense here. */
+    return policy_set(&policy, name, value, error);
+}
+
+static bool is_script(const char *name)
+{
+    size_t len = strlen(name);
+    return len > 4 && strcmp(name + len - 4, ".scs") == 0;
+}
+
+static void add_error(struct script_errors *errors, const char *message)
+{
+    vec_push(&errors->items, mem_strdup(message));
+}
+
+static bool read_library_file(struct script_library *library,
+    const char *path, struct script_errors *errors)
+{
+    struct buffer text = {0};
+    struct error error;
+    bool good = file_read(path, SCRIPT_BYTES_MAX, &text, &error);
+    if (!good)
+        add_error(errors, error.message);
+    else
+        good = script_library_read(library, path, buffer_text(&text), errors);
+    buffer_free(&text);
+    return good;
+}
+
+struct script_library *command_library(struct script_errors *errors)
+{
+    struct script_library *library = script_library_new();
+    char *dir = mem_printf("%s/cases/library", command_home());
+    char **names = NULL;
+    size_t count = 0;
+    bool good = true;
+    if (file_is_dir(dir) && file_names(dir, &names, &count, NULL)) {
+        for (size_t i = 0; i < count; i++) {
+            char *path = file_join(dir, names[i]);
+            if (is_script(names[i]))
+                good &= read_library_file(library, path, errors);
+            free(path);
+        }
+        file_names_free(names, count);
+    }
+    free(dir);
+    if (good)
+        return library;
+    script_library_free(library);
+    return NULL;
+}
+
+static void print_errors(const struct script_errors *errors)
+{
+    for (size_t i = 0; i < errors->items.count; i++)
+        fprintf(stderr, "%s\n", errors->items.items[i]);
+}
+
+/* Returns how many cases the file makes; -1 when it has errors. */
+static int check_file(const char *path, const struct script_library *library,
+    bool print, struct script_errors *errors)
+{
+    struct buffer text = {0}, printed = {0};
+    struct error error;
+    struct script_list scripts = {0};
+    int cases = -1;
+    if (!file_read(path, SCRIPT_BYTES_MAX, &text, &error)) {
+        add_error(errors, error.message);
+    } else if (memchr(text.data, 0, text.len) != NULL) {
+        snprintf(error.message, sizeof error.message,
+            "%s: the file holds a NUL byte", path);
+        add_error(errors, error.message);
+    } else if (script_check(path, buffer_text(&text), library,
+                   command_key_known, NULL, &scripts, errors)) {
+        cases = (int)scripts.items.count;
+    }
+    for (size_t i = 0; i < scripts.items.count; i++) {
+        if (print)
+            script_print(scripts.items.items[i], &printed);
+        script_free(scripts.items.items[i]);
+    }
+    fputs(buffer_text(&printed), stdout);
+    vec_free(&scripts.items);
+    buffer_free(&printed);
+    buffer_free(&text);
+    return cases;
+}
+
+static int check_files(int argc, char **argv, bool print)
+{
+    struct script_errors errors = {0};
+    struct script_library *library = command_library(&errors);
+    int cases = 0, bad = 0;
+    if (library == NULL || !script_library_check(library, &errors))
+        bad++;
+    for (int i = 0; library != NULL && i < argc; i++) {
+        int made = check_file(argv[i], library, print, &errors);
+        bad += made < 0;
+        cases += made > 0 ? made : 0;
+    }
+    print_errors(&errors);
+    script_errors_free(&errors);
+    script_library_free(library);
+    if (!print && bad == 0)
+        printf("%d file%s good: %d case%s\n", argc, argc == 1 ? " is" : "s are",
+            cases, cases == 1 ? "" : "s");
+    return bad > 0 ? EXIT_UNABLE : EXIT_PASSED;
+}
+
+static int print_grammar(void)
+{
+    struct buffer out = {0};
+    script_print_grammar(&out);
+    fputs(buffer_text(&out), stdout);
+    buffer_free(&out);
+    return EXIT_PASSED;
+}
+
+static int help(FILE *out)
+{
+    fputs("Usage: jinglespec check [--print] FILE...\n"
+          "       jinglespec check --grammar\n"
+          "Reads scripts and says everything that is wrong with them, without "
+          "running any.\n\n"
+          "  --print     print the cases in canonical form\n"
+          "  --grammar   print the reference of the case language\n"
+          "  --help      print this\n",
+        out);
+    return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct option options[] = {{"print", no_argument, NULL, 'p'},
+        {"grammar", no_argument, NULL, 'g'}, {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
+    bool print = false;
+    optind = 0;
+    for (int option;
+         (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (option == 'g')
+            return print_grammar();
+        if (option == 'h')
+            return help(stdout);
+        if (option != 'p')
+            return help(stderr);
+        print = true;
+    }
+    if (optind >= argc) {
+        fputs("jinglespec check: name at least one file\n", stderr);
+        return EXIT_UNABLE;
+    }
+    return check_files(argc - optind, argv + optind, print);
+}
+
+const struct command command_check = {"check", "[--print] FILE...",
+    "read scripts and say what is wrong with them", run};
