@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const struct command command_check;
 extern const struct command command_diff;
 extern const struct command command_merge;
 extern const struct command command_jet;
@@ -14,6 +15,7 @@ extern const struct command command_requirements;
 
 /* One line each, in the order of --help. */
 static const struct command *const commands[] = {
+    &command_check,
     &command_requirements,
     &command_show,
     &command_report,

@@ -31,8 +31,8 @@ static void add_error(struct script_errors *errors, const char *message)
     vec_push(&errors->items, mem_strdup(message));
 }
 
-static bool read_library_file(struct script_library *library,
-    const char *path, struct script_errors *errors)
+static bool read_library_file(struct script_library *library, const char *path,
+    struct script_errors *errors)
 {
     struct buffer text = {0};
     struct error error;

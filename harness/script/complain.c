@@ -39,8 +39,8 @@ static void add_shown(struct buffer *out, const char *text, size_t len)
     }
 }
 
-static void add_caret(struct buffer *out, char with, const char *text,
-    size_t len)
+static void add_caret(
+    struct buffer *out, char with, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '\t')
@@ -159,8 +159,8 @@ static struct line make_line(struct parser *p, const char *text, size_t len)
     return line;
 }
 
-bool source_read(struct parser *p, const char *path, const char *text,
-    struct source *source)
+bool source_read(
+    struct parser *p, const char *path, const char *text, struct source *source)
 {
     *source = (struct source){.path = path};
     p->source = source;

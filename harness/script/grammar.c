@@ -86,8 +86,7 @@ static void add_head(
     buffer_printf(out, "| %s | |\n|---|---|\n", column);
 }
 
-static void add_clauses(
-    struct buffer *out, struct arena *arena, unsigned mask)
+static void add_clauses(struct buffer *out, struct arena *arena, unsigned mask)
 {
     bool first = true;
     for (size_t i = 0; i < CLAUSE_COUNT; i++) {
@@ -189,8 +188,7 @@ void script_print_grammar(struct buffer *out)
         "does not meet makes the case unsupported.",
         "Capability", capabilities);
     add_capabilities(out, "User actions",
-        "Words for `SUBJECT is asked to WORD VALUE`.", "Action",
-        user_actions);
+        "Words for `SUBJECT is asked to WORD VALUE`.", "Action", user_actions);
     buffer_add_text(out, "\n## Reports\n\nWords for `SUBJECT says WORD`: ");
     for (size_t i = 0; reported_words[i] != NULL; i++)
         buffer_printf(out, "%s`%s`", i == 0 ? "" : ", ", reported_words[i]);

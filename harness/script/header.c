@@ -30,8 +30,8 @@ static const char *after_blanks(const char *text)
 
 /* "key: value" at start of the current line; the key's value begins at
  * *value_start. */
-static bool read_key(struct parser *p, size_t start, struct script_key *key,
-    size_t *value_start)
+static bool read_key(
+    struct parser *p, size_t start, struct script_key *key, size_t *value_start)
 {
     const struct line *line = &p->source->lines[p->line];
     const char *text = line->text + start;
@@ -42,8 +42,8 @@ static bool read_key(struct parser *p, size_t start, struct script_key *key,
     scan_trim(line->text, &name_start, &name_end);
     size_t from = start + len + 1, end = line->len;
     scan_trim(line->text, &from, &end);
-    key->name = arena_strndup(
-        p->arena, line->text + name_start, name_end - name_start);
+    key->name =
+        arena_strndup(p->arena, line->text + name_start, name_end - name_start);
     key->value = arena_strndup(p->arena, line->text + from, end - from);
     key->line = (int)p->line + 1;
     *value_start = from;
@@ -57,8 +57,8 @@ static bool fail_key(struct parser *p, size_t start, const char *what,
     char hint[100];
     for (; rows->name != NULL; rows++)
         nearest_offer(&nearest, name, rows->name);
-    return complain(p, start, strlen(name), "there is no %s '%s'%s", what,
-        name, nearest_hint(&nearest, hint, sizeof hint));
+    return complain(p, start, strlen(name), "there is no %s '%s'%s", what, name,
+        nearest_hint(&nearest, hint, sizeof hint));
 }
 
 static const struct header_key *find_key(
@@ -103,7 +103,10 @@ static bool check_word(struct parser *p, size_t start, const char *value,
             return true;
         nearest_offer(&nearest, value, words[i]);
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s",
-            i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
+            i == 0           ? ""
+            : i + 1 == count ? " or "
+                             : ", ",
+            words[i]);
     }
     return complain(p, start, strlen(value), "expected %s, not '%s'%s", all,
         value, nearest_hint(&nearest, hint, sizeof hint));
@@ -212,9 +215,8 @@ static bool check_actor_key(struct parser *p, enum script_role role,
                 "%s", error.message);
     }
     if (row != NULL)
-        return complain(p, start, strlen(key->name),
-            "'%s' is no key of a [%s]", key->name,
-            role == ROLE_SUBJECT ? "Subject" : "Client");
+        return complain(p, start, strlen(key->name), "'%s' is no key of a [%s]",
+            key->name, role == ROLE_SUBJECT ? "Subject" : "Client");
     return fail_key(p, start, "key", key->name, header_keys);
 }
 
@@ -231,8 +233,8 @@ static bool check_file_key(
     if (strcmp(name, "size") == 0) {
         char digits[20];
         size_t len = strspn(value, "0123456789");
-        snprintf(digits, sizeof digits, "%.*s", len > 15 ? 15 : (int)len,
-            value);
+        snprintf(
+            digits, sizeof digits, "%.*s", len > 15 ? 15 : (int)len, value);
         const char *unit = after_blanks(value + len);
         if (parse_number(digits, &number) && len <= 15 &&
             (*unit == 0 || (strchr("kMG", *unit) != NULL && unit[1] == 0)))
@@ -254,8 +256,8 @@ static bool check_file_key(
 
 /* The indented "key: value" lines below a header; each is put into the list
  * that actor or file points to. */
-static void parse_keys(struct parser *p, size_t *at,
-    struct script_actor *actor, struct script_file *file)
+static void parse_keys(struct parser *p, size_t *at, struct script_actor *actor,
+    struct script_file *file)
 {
     for (; *at < p->source->count; ++*at) {
         const struct line *line = &p->source->lines[*at];
@@ -336,9 +338,8 @@ static void parse_template(struct parser *p, size_t *at, const char *name,
            p->source->lines[*at].text[0] != '#')
         ++*at;
     size_t first = *at;
-    struct script_template templ = {.name = name,
-        .file = p->source->path,
-        .line = (int)first + 1};
+    struct script_template templ = {
+        .name = name, .file = p->source->path, .line = (int)first + 1};
     templ.xml = parse_block(p, at, count, 0);
     const struct line *line = &p->source->lines[header];
     if (templ.xml[0] == 0) {
@@ -348,15 +349,14 @@ static void parse_template(struct parser *p, size_t *at, const char *name,
     }
     if (!stanza_check(p, templ.xml, first, 1))
         return;
-    size_t known = library != NULL ? library->templates.count
-                                   : p->script->templates.count;
-    const struct script_template *rows = library != NULL
-                                             ? library->templates.items
-                                             : p->script->templates.items;
+    size_t known =
+        library != NULL ? library->templates.count : p->script->templates.count;
+    const struct script_template *rows =
+        library != NULL ? library->templates.items : p->script->templates.items;
     for (size_t i = 0; i < known; i++) {
         if (strcmp(rows[i].name, name) == 0) {
-            complain_at(p, header, 0, line->len,
-                "there are two templates '%s'", name);
+            complain_at(
+                p, header, 0, line->len, "there are two templates '%s'", name);
             return;
         }
     }
@@ -369,10 +369,8 @@ static void parse_template(struct parser *p, size_t *at, const char *name,
 static void parse_scene(struct parser *p, size_t *at, const char *name,
     struct script_library *library)
 {
-    struct scene scene = {.name = name,
-        .source = p->source,
-        .header = p->line,
-        .first = *at};
+    struct scene scene = {
+        .name = name, .source = p->source, .header = p->line, .first = *at};
     const struct line *header = &p->source->lines[p->line];
     while (*at < p->source->count) {
         const struct line *line = &p->source->lines[*at];
@@ -457,8 +455,7 @@ static bool is_dashes(const struct line *line)
     return len >= 3 && *after_blanks(line->text + len) == 0;
 }
 
-void parse_headers(
-    struct parser *p, size_t *at, struct script_library *library)
+void parse_headers(struct parser *p, size_t *at, struct script_library *library)
 {
     while (*at < p->source->count) {
         const struct line *line = &p->source->lines[*at];

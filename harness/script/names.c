@@ -44,8 +44,8 @@ bool name_check(
     for (size_t i = 0; kind == NAME_KEPT && i < p->script->values.count; i++)
         nearest_offer(&nearest, name, p->script->values.items[i].name);
     return complain(p, start, strlen(name),
-        "no step before this one has introduced a %s '%s'%s",
-        kind_names[kind], name, nearest_hint(&nearest, hint, sizeof hint));
+        "no step before this one has introduced a %s '%s'%s", kind_names[kind],
+        name, nearest_hint(&nearest, hint, sizeof hint));
 }
 
 /* What an argument of a ${...} needs to have been introduced; NULL: nothing.
@@ -63,8 +63,8 @@ static const char *needed_name(const struct value_call *call,
         return arg->text;
     }
     *kind = NAME_KEPT;
-    if ((arg->kind == PLACE_VALUE || arg->kind == PLACE_NUMBER) &&
-        len > 3 && arg->text[0] == '$' && arg->text[1] == '{')
+    if ((arg->kind == PLACE_VALUE || arg->kind == PLACE_NUMBER) && len > 3 &&
+        arg->text[0] == '$' && arg->text[1] == '{')
         return arena_strndup(arena, arg->text + 2, len - 3);
     return NULL;
 }
@@ -76,8 +76,7 @@ struct value_place {
     const struct script_template *templ;
 };
 
-static bool complain_value(
-    const struct value_place *place, const char *message)
+static bool complain_value(const struct value_place *place, const char *message)
 {
     if (place->templ != NULL)
         return complain_at(place->p, place->line, place->start, place->len,
@@ -88,8 +87,8 @@ static bool complain_value(
         place->p, place->line, place->start, place->len, "%s", message);
 }
 
-static bool check_needed(const struct value_place *place, const char *name,
-    enum name_kind kind)
+static bool check_needed(
+    const struct value_place *place, const char *name, enum name_kind kind)
 {
     struct parser *p = place->p;
     if (name_known(p, name, kind))
@@ -136,8 +135,7 @@ bool names_check_text(struct parser *p, size_t start, const char *text)
         size_t end = scan_value_end(text, len, pos);
         if (end == 0)
             return complain(p, start + pos, 2, "the ${ is not closed by }");
-        struct value_place place = {
-            p, p->line, start + pos, end - pos, NULL};
+        struct value_place place = {p, p->line, start + pos, end - pos, NULL};
         good &= check_value(&place, text + pos + 2, end - pos - 3);
         pos = scan_value(text, len, end);
     }

@@ -41,8 +41,7 @@ char *parse_block(struct parser *p, size_t *at, size_t end, size_t depth)
     for (size_t i = *at; i < last; i++) {
         const struct line *line = &p->source->lines[i];
         if (line->tabs > depth)
-            buffer_add(
-                &out, line->text + depth + 1, line->len - depth - 1);
+            buffer_add(&out, line->text + depth + 1, line->len - depth - 1);
         if (i + 1 < last)
             buffer_add_text(&out, "\n");
     }
@@ -84,8 +83,8 @@ static void parse_branch(struct parser *p, size_t header, size_t *at,
             depth == 0 ? "" : "s");
 }
 
-static void parse_either(struct parser *p, size_t *at, size_t end,
-    size_t depth, struct script_step *step)
+static void parse_either(struct parser *p, size_t *at, size_t end, size_t depth,
+    struct script_step *step)
 {
     size_t header = p->line;
     parse_branch(p, header, at, end, depth, new_branch(step));
@@ -106,13 +105,15 @@ static void parse_any_order(struct parser *p, size_t *at, size_t end,
 {
     struct script_steps all = {0};
     parse_branch(p, p->line, at, end, depth, &all);
-    for (size_t i = 0; i < all.list.count; i++)
-        vec_push(&new_branch(step)->list, all.list.items[i]);
+    for (size_t i = 0; i < all.list.count; i++) {
+        struct script_steps *branch = new_branch(step);
+        vec_push(&branch->list, all.list.items[i]);
+    }
     vec_free(&all.list);
 }
 
-static bool parse_stanza(struct parser *p, size_t *at, size_t end,
-    size_t depth, struct script_step *step)
+static bool parse_stanza(struct parser *p, size_t *at, size_t end, size_t depth,
+    struct script_step *step)
 {
     skip_blank(p, at, end);
     size_t first = *at, header = p->line;
@@ -174,8 +175,7 @@ static bool check_colon(struct parser *p, const struct line *line,
         return complain(p, line->tabs, len,
             "expected ':' at the end and a stanza below, indented by a tab");
     if ((flags & (VERB_XML | VERB_XML_MAY | VERB_STEPS)) == 0 && colon &&
-        step->verb->id != VERB_REQUIREMENT &&
-        step->verb->id != VERB_AFTERWARDS)
+        step->verb->id != VERB_REQUIREMENT && step->verb->id != VERB_AFTERWARDS)
         return complain(p, line->len - 1, 1,
             "nothing is indented below this step: expected no ':'");
     return true;

@@ -89,8 +89,8 @@ bool parse_sentence(struct parser *p, const struct line *line,
 void name_add(struct parser *p, const char *name, enum name_kind kind);
 bool name_known(struct parser *p, const char *name, enum name_kind kind);
 /* Complains unless it was introduced. */
-bool name_check(struct parser *p, size_t start, const char *name,
-    enum name_kind kind);
+bool name_check(
+    struct parser *p, size_t start, const char *name, enum name_kind kind);
 /* Every ${...} in a text of the current line, which begins at column start
  * (bytes) there. */
 bool names_check_text(struct parser *p, size_t start, const char *text);
@@ -123,8 +123,8 @@ char *put_values(
     struct arena *arena, const struct script *script, const char *text);
 
 /* xpath.c: *where is the byte that an error is about. */
-char *xpath_expand_at(struct arena *arena, const char *expr, size_t *where,
-    struct error *error);
+char *xpath_expand_at(
+    struct arena *arena, const char *expr, size_t *where, struct error *error);
 
 /* header.c: the names in a list separated by commas, blanks trimmed, in the
  * arena; empty ones left out. */

@@ -62,8 +62,7 @@ static bool match_from(
 
 static bool is_actor(enum placeholder kind)
 {
-    return kind == PLACE_ACTOR || kind == PLACE_PUPPET ||
-           kind == PLACE_SUBJECT;
+    return kind == PLACE_ACTOR || kind == PLACE_PUPPET || kind == PLACE_SUBJECT;
 }
 
 static bool try_end(const struct matcher *m, const char *rest,
@@ -254,15 +253,15 @@ static void words_split(const char *text, size_t len, struct words *words)
 }
 
 /* The cost of reading a word as a word of the pattern, of 10. */
-static size_t word_cost(const struct words *pattern, size_t p,
-    const struct words *text, size_t t)
+static size_t word_cost(
+    const struct words *pattern, size_t p, const struct words *text, size_t t)
 {
     if (pattern->start[p][0] == '{')
         return 2;
     char typed[40], word[40];
     snprintf(typed, sizeof typed, "%.*s", (int)text->len[t], text->start[t]);
-    snprintf(word, sizeof word, "%.*s", (int)pattern->len[p],
-        pattern->start[p]);
+    snprintf(
+        word, sizeof word, "%.*s", (int)pattern->len[p], pattern->start[p]);
     if (strcmp(typed, word) == 0)
         return 0;
     struct nearest nearest = {0};

@@ -66,8 +66,8 @@ size_t scan_next(const char *text, size_t len, size_t pos)
 
 size_t scan_value(const char *text, size_t len, size_t pos)
 {
-    while (pos < len && !(text[pos] == '$' && pos + 1 < len &&
-                            text[pos + 1] == '{'))
+    while (pos < len &&
+           !(text[pos] == '$' && pos + 1 < len && text[pos + 1] == '{'))
         pos++;
     return pos;
 }

@@ -148,8 +148,8 @@ static void choose(
         const struct value_list *list = &all->lists[i];
         size_t count = list->items.items.count;
         struct script_key key = {list->name,
-            unquoted(script->arena,
-                list->items.items.items[combination % count]),
+            unquoted(
+                script->arena, list->items.items.items[combination % count]),
             list->line};
         combination /= count;
         vec_push(&script->values, key);
@@ -184,8 +184,7 @@ static void make_id(struct script *script)
         id != NULL ? id : id_from_path(script->arena, script->path);
     char *whole = arena_strdup(script->arena, script->base_id);
     for (size_t i = 0; i < script->values.count; i++) {
-        char *item = arena_strdup(
-            script->arena, script->values.items[i].value);
+        char *item = arena_strdup(script->arena, script->values.items[i].value);
         for (char *c = item; *c != 0; c++) {
             if (!scan_is_letter(*c) && !scan_is_digit(*c) &&
                 strchr("-_", *c) == NULL)
@@ -237,8 +236,8 @@ static void parse_with(struct parser *p, struct script_steps *steps)
             struct line line = none;
             struct source source = {
                 p->source->path, p->source->lines, p->source->count};
-            line.text = arena_printf(
-                p->arena, "Scene %s", names.items.items[n]);
+            line.text =
+                arena_printf(p->arena, "Scene %s", names.items.items[n]);
             line.len = strlen(line.text);
             struct line *lines =
                 arena_alloc(p->arena, (size_t)tag->line * sizeof *lines);
@@ -376,8 +375,8 @@ static void check_whole(struct parser *p)
         complain_at(p, first, 0, p->source->lines[0].len,
             "expected a [Client] with a name");
     else if (script->steps.list.count == 0)
-        complain_at(p, p->source->count - 1, 0, 0,
-            "expected steps below the dashes");
+        complain_at(
+            p, p->source->count - 1, 0, 0, "expected steps below the dashes");
 }
 
 static struct script *parse_one(struct parser *p, const struct source *source,

@@ -48,13 +48,13 @@ struct script_template {
 /* An argument of a verb or clause, as the placeholder's kind demands. */
 struct script_arg {
     enum placeholder kind;
-    const char *text; /* without quotes, ${values} not yet put in; a name
-                         inside ${...} that stands for a kept value is
-                         written "${name}" here, so expand it again */
-    int column;       /* 1-based */
-    int actor;        /* index into the script's actors; -1 */
-    int file;         /* index into the script's files; -1 */
-    int64_t number;   /* NUMBER: value, or -1: text holds ${}; DURATION: ms */
+    const char *text;  /* without quotes, ${values} not yet put in; a name
+                          inside ${...} that stands for a kept value is
+                          written "${name}" here, so expand it again */
+    int column;        /* 1-based */
+    int actor;         /* index into the script's actors; -1 */
+    int file;          /* index into the script's files; -1 */
+    int64_t number;    /* NUMBER: value, or -1: text holds ${}; DURATION: ms */
     const char *xpath; /* XPATH: expanded for libxml2 (see xpath.h) */
 };
 
@@ -75,11 +75,12 @@ struct script_step {
     const char *text;  /* the line as written */
     struct script_arg args[SCRIPT_ARGS];
     VEC(struct script_clause) clauses;
-    const char *xml;     /* the indented block, de-indented; NULL */
-    int xml_line;        /* of its first line */
+    const char *xml; /* the indented block, de-indented; NULL */
+    int xml_line;    /* of its first line */
     const struct script_template *templ; /* TEMPLATE argument resolved */
-    VEC(struct script_steps *) branches; /* Either/or: one each; In any order:
-                                            one list each step */
+    VEC(struct script_steps *)
+    branches;     /* Either/or: one each; In any order:
+                     one list each step */
     bool carries; /* this step carries the requirement: a failure here is the
                      subject's; elsewhere the case is inconclusive */
 };
@@ -91,9 +92,9 @@ struct script_steps {
 struct script {
     struct arena *arena; /* owns everything here */
     const char *path, *text, *title;
-    const char *id;     /* with the values: "0047-receive.size-4096" */
-    const char *base_id; /* without */
-    VEC(struct script_key) tags;   /* id, requirement, level, tags, ... */
+    const char *id;              /* with the values: "0047-receive.size-4096" */
+    const char *base_id;         /* without */
+    VEC(struct script_key) tags; /* id, requirement, level, tags, ... */
     VEC(struct script_key) values; /* this case's choice of its value lists */
     VEC(struct script_actor) actors;
     VEC(struct script_file) files;

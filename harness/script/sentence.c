@@ -46,8 +46,7 @@ static size_t find_within(const char *text, size_t start, size_t end)
     while (before > start && text[before - 1] == ' ')
         before--;
     if (before < start + 7 || !scan_is_digit(text[word]) ||
-        memcmp(text + before - 6, "within", 6) != 0 ||
-        text[before - 7] != ' ')
+        memcmp(text + before - 6, "within", 6) != 0 || text[before - 7] != ' ')
         return 0;
     return before - 6;
 }
@@ -253,8 +252,8 @@ static const char *allowed_clauses(struct parser *p, const struct verb *verb)
             buffer_printf(&all, "%s\"%s\"", all.len > 0 ? ", " : "",
                 pattern_readable(p->arena, clauses[i].pattern));
     }
-    char *copy = arena_strdup(
-        p->arena, all.len > 0 ? buffer_text(&all) : "none");
+    char *copy =
+        arena_strdup(p->arena, all.len > 0 ? buffer_text(&all) : "none");
     buffer_free(&all);
     return copy;
 }
@@ -334,8 +333,8 @@ static void introduce_anything(struct parser *p, const struct line *line)
     }
     if (strncmp(text + line->tabs, "Let ", 4) == 0) {
         const char *from = text + line->tabs + 4;
-        name_add(p, arena_strndup(p->arena, from, strcspn(from, " ")),
-            NAME_KEPT);
+        name_add(
+            p, arena_strndup(p->arena, from, strcspn(from, " ")), NAME_KEPT);
     }
 }
 
@@ -345,8 +344,7 @@ static void find_template(struct parser *p, struct script_step *step)
         if (step->args[i].kind != PLACE_TEMPLATE)
             continue;
         for (size_t t = 0; t < p->script->templates.count; t++) {
-            const struct script_template *row =
-                &p->script->templates.items[t];
+            const struct script_template *row = &p->script->templates.items[t];
             if (strcmp(row->name, step->args[i].text) == 0)
                 step->templ = row;
         }

@@ -10,10 +10,9 @@
 #include <string.h>
 
 /* On one line, so that the lines of the stanza keep their numbers. */
-static const char opening[] =
-    "<stanza xmlns='jabber:client' "
-    "xmlns:stream='http://etherx.jabber.org/streams' "
-    "xmlns:scansion='" STANZA_SCANSION_NS "'>\n";
+static const char opening[] = "<stanza xmlns='jabber:client' "
+                              "xmlns:stream='http://etherx.jabber.org/streams' "
+                              "xmlns:scansion='" STANZA_SCANSION_NS "'>\n";
 static const char closing[] = "\n</stanza>";
 
 static void silence(void *owner, const xmlError *error)
@@ -120,10 +119,10 @@ xmlDoc *stanza_parse(
     xmlDoc *doc = NULL;
     if (text.len < INT32_MAX)
         doc = xmlCtxtReadMemory(parser, (const char *)text.data, (int)text.len,
-            NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR |
-                            XML_PARSE_NOWARNING);
-    bool good = doc != NULL && parser->wellFormed != 0 &&
-                parser->nsWellFormed != 0;
+            NULL, NULL,
+            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    bool good =
+        doc != NULL && parser->wellFormed != 0 && parser->nsWellFormed != 0;
     if (!good)
         report(parser, xml, line, column, error);
     else
@@ -147,8 +146,7 @@ enum stanza_mark stanza_mark(const char *text, char *name)
         start++;
     text += start;
     end -= start;
-    if (end < 12 || memcmp(text, "{scansion:", 10) != 0 ||
-        text[end - 1] != '}')
+    if (end < 12 || memcmp(text, "{scansion:", 10) != 0 || text[end - 1] != '}')
         return MARK_NONE;
     if (end == 14 && memcmp(text, "{scansion:any}", 14) == 0)
         return MARK_ANY;
@@ -195,8 +193,7 @@ static bool check_mark(
     const struct mark_place *at, const xmlNode *node, const xmlChar *text)
 {
     char name[64];
-    if (text == NULL ||
-        stanza_mark((const char *)text, name) != MARK_UNKNOWN)
+    if (text == NULL || stanza_mark((const char *)text, name) != MARK_UNKNOWN)
         return true;
     size_t line = at->first_line + (size_t)xmlGetLineNo(node) - 2;
     return complain_at(at->p, line, 0, 0,
@@ -210,8 +207,8 @@ static bool check_attribute(
 {
     xmlChar *text = xmlNodeGetContent((const xmlNode *)attr);
     bool good = check_mark(at, node, text);
-    if (attr->ns != NULL && strcmp((const char *)attr->ns->href,
-                                STANZA_SCANSION_NS) == 0 &&
+    if (attr->ns != NULL &&
+        strcmp((const char *)attr->ns->href, STANZA_SCANSION_NS) == 0 &&
         (strcmp((const char *)attr->name, "strict") != 0 ||
             (strcmp((const char *)text, "true") != 0 &&
                 strcmp((const char *)text, "false") != 0)))
@@ -254,8 +251,8 @@ bool stanza_check(
 {
     struct error error;
     int line = 1, column = 0;
-    xmlDoc *doc = stanza_parse(
-        without_values(p->arena, xml), &line, &column, &error);
+    xmlDoc *doc =
+        stanza_parse(without_values(p->arena, xml), &line, &column, &error);
     if (doc == NULL) {
         size_t at = first_line + (size_t)line - 1;
         const struct line *shown =

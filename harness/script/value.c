@@ -6,9 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char *const digest_words[] = {"md5", "sha-1", "sha-256",
-    "sha-384", "sha-512", "sha3-256", "sha3-512", "blake2b-256",
-    "blake2b-512", NULL};
+static const char *const digest_words[] = {"md5", "sha-1", "sha-256", "sha-384",
+    "sha-512", "sha3-256", "sha3-512", "blake2b-256", "blake2b-512", NULL};
 static const char *const candidate_words[] = {
     "direct", "assisted", "tunnel", "proxy", NULL};
 
@@ -41,8 +40,8 @@ static bool read_text(struct value_reader *r, struct script_arg *arg)
         return true;
     }
     if (!scan_is_name(arg->text, strlen(arg->text)))
-        return error_set(r->error,
-            "'%s' is no kept name; put text in quotes", arg->text);
+        return error_set(
+            r->error, "'%s' is no kept name; put text in quotes", arg->text);
     arg->text = arena_printf(r->arena, "${%s}", arg->text);
     return true;
 }
@@ -95,12 +94,10 @@ static bool read_known(struct value_reader *r, const struct script_arg *arg)
     bool file = arg->kind == PLACE_FILE;
     if (file) {
         for (size_t i = 0; i < r->script->files.count; i++)
-            nearest_offer(
-                &nearest, arg->text, r->script->files.items[i].name);
+            nearest_offer(&nearest, arg->text, r->script->files.items[i].name);
     } else {
         for (size_t i = 0; i < r->script->actors.count; i++)
-            nearest_offer(
-                &nearest, arg->text, r->script->actors.items[i].name);
+            nearest_offer(&nearest, arg->text, r->script->actors.items[i].name);
     }
     if ((file ? arg->file : arg->actor) >= 0)
         return true;

@@ -29,14 +29,15 @@ enum placeholder {
 };
 
 enum verb_flag {
-    VERB_XML = 1,        /* an indented stanza follows (required) */
-    VERB_XML_MAY = 2,    /* may follow */
-    VERB_STEPS = 4,      /* indented steps follow */
-    VERB_SUBJECT = 8,    /* only in scripts with a subject */
-    VERB_CHECK = 16,     /* judges, never acts */
+    VERB_XML = 1,     /* an indented stanza follows (required) */
+    VERB_XML_MAY = 2, /* may follow */
+    VERB_STEPS = 4,   /* indented steps follow */
+    VERB_SUBJECT = 8, /* only in scripts with a subject */
+    VERB_CHECK = 16,  /* judges, never acts */
 };
 
-/* id, pattern, flags, allowed clauses (a mask of 1u << CLAUSE_x), what it does. */
+/* id, pattern, flags, allowed clauses (a mask of 1u << CLAUSE_x), what it does.
+ */
 #define VERBS(V)                                                               \
     V(CONNECT, "{actor} connects", 0, 0,                                       \
         "Makes the account, logs in and, in scripts with a subject, sends "    \
@@ -80,7 +81,7 @@ enum verb_flag {
         "The user declines it.")                                               \
     V(ASK_CANCEL, "{subject} is asked to cancel", VERB_SUBJECT, 0,             \
         "The user cancels the transfer.")                                      \
-    V(ASK_DO, "{subject} is asked to {word} [{value}]", VERB_SUBJECT, 0,         \
+    V(ASK_DO, "{subject} is asked to {word} [{value}]", VERB_SUBJECT, 0,       \
         "Any further action of the subject's driver (see the list of user "    \
         "actions).")                                                           \
     V(HAS_FILE, "{actor} has received {file}", VERB_CHECK,                     \
@@ -111,12 +112,12 @@ enum verb_flag {
         "Two values are the same text.")                                       \
     V(CHECK_DIFFER, "Check that {value} is not {value}", VERB_CHECK, 0,        \
         "They differ.")                                                        \
-    V(INJECT, "{actor} is sent", VERB_XML, 1u << CLAUSE_WITH |                 \
-            1u << CLAUSE_WITHOUT | 1u << CLAUSE_ADD,                           \
+    V(INJECT, "{actor} is sent", VERB_XML,                                     \
+        1u << CLAUSE_WITH | 1u << CLAUSE_WITHOUT | 1u << CLAUSE_ADD,           \
         "The wire injects the stanza below towards the actor, as if the "      \
         "server had sent it: spoofed or malformed.")                           \
-    V(INJECT_TEMPLATE, "{actor} is sent {template}", 0, 1u << CLAUSE_WITH |    \
-            1u << CLAUSE_WITHOUT | 1u << CLAUSE_ADD,                           \
+    V(INJECT_TEMPLATE, "{actor} is sent {template}", 0,                        \
+        1u << CLAUSE_WITH | 1u << CLAUSE_WITHOUT | 1u << CLAUSE_ADD,           \
         "The same with a named stanza.")                                       \
     V(INJECT_TEXT, "{actor} is sent bytes {value}", 0, 0,                      \
         "The same with raw text.")                                             \
@@ -124,8 +125,10 @@ enum verb_flag {
         "WORD is from or to. One matching stanza is not passed on.")           \
     V(WIRE_DOUBLE, "The wire doubles the next {xpath} {word} {actor}", 0, 0,   \
         "It is passed on twice.")                                              \
-    V(WIRE_DELAY, "The wire delays the next {xpath} {word} {actor} by "        \
-                  "{duration}", 0, 0, "It and all behind it wait.")            \
+    V(WIRE_DELAY,                                                              \
+        "The wire delays the next {xpath} {word} {actor} by "                  \
+        "{duration}",                                                          \
+        0, 0, "It and all behind it wait.")                                    \
     V(WIRE_HOLD, "The wire holds the next {xpath} {word} {actor}", 0, 0,       \
         "It waits for a release; what follows overtakes it.")                  \
     V(WIRE_RELEASE, "The wire releases what it holds", 0, 0,                   \
@@ -179,7 +182,8 @@ enum verb_flag {
     V(SOCKET_NO_BYTES, "{puppet} sees no bytes on {socket}", VERB_CHECK, 0,    \
         "Nothing to read, nor before the fence.")                              \
     V(ACTIVATE, "{puppet} activates the proxy for {actor} with sid {value}",   \
-        0, 1u << CLAUSE_WITHIN, "Sends the activation and waits for its "      \
+        0, 1u << CLAUSE_WITHIN,                                                \
+        "Sends the activation and waits for its "                              \
         "result (XEP-0065 s6.3.5).")                                           \
     V(EITHER, "Either", VERB_STEPS, 0,                                         \
         "Then indented steps, and one or more 'or' with indented steps. The "  \
@@ -193,8 +197,7 @@ enum verb_flag {
         "From here on the steps carry the requirement. A failure before is "   \
         "inconclusive, for the case did not get there. Without this line "     \
         "all steps carry it.")                                                 \
-    V(AFTERWARDS, "Afterwards", 0, 0,                                          \
-        "From here on they no longer carry it.")                               \
+    V(AFTERWARDS, "Afterwards", 0, 0, "From here on they no longer carry it.") \
     V(OMEMO_WRAP, "{puppet} wraps a key for {actor} as {new}", 0,              \
         1u << CLAUSE_OPTION,                                                   \
         "Makes key, iv and the encrypted element; ${NAME xml}, ${NAME key}.")  \
@@ -227,8 +230,7 @@ enum verb_id {
         "RFC 6120 s8.3.3 has it).")                                            \
     C(INVALID, "which is invalid",                                             \
         "The puppet breaks a schema on purpose: not reported as its fault.")   \
-    C(AGAIN, "leaving it",                                                     \
-        "The stanza stays in the queue for a later step.")                     \
+    C(AGAIN, "leaving it", "The stanza stays in the queue for a later step.")  \
     C(ENCRYPTED, "encrypted", "With JET over OMEMO.")                          \
     C(OPTION, "using {value}", "A word or key=value for the driver.")          \
     C(BLOCKS, "in blocks of {number}", "Bytes a block (default 4096).")        \
@@ -277,7 +279,8 @@ extern const struct clause clauses[CLAUSE_COUNT];
     X(FRESH_ID, "fresh id", "A new random id, each time.")                     \
     X(NOW, "now", "XEP-0082 UTC date and time.")                               \
     X(SIZE, "size of {file}", "In bytes.")                                     \
-    X(DIGEST, "{word} of {file}", "Base64 digest: sha-1, sha-256, sha-512, "   \
+    X(DIGEST, "{word} of {file}",                                              \
+        "Base64 digest: sha-1, sha-256, sha-512, "                             \
         "sha3-256, sha3-512, blake2b-256, blake2b-512.")                       \
     X(DIGEST_RANGE, "{word} of bytes {number} to {number} of {file}",          \
         "Of a part; the end is not included.")                                 \
@@ -301,7 +304,8 @@ extern const struct clause clauses[CLAUSE_COUNT];
     X(PROXY_PORT, "proxy port", "Likewise.")                                   \
     X(TEXT_OF, "{number} times {value}", "A text repeated.")                   \
     X(SUM, "{number} plus {number}", "Arithmetic.")                            \
-    X(PART, "{new} {word}", "Part of a kept thing: wrapped keys have xml, "    \
+    X(PART, "{new} {word}",                                                    \
+        "Part of a kept thing: wrapped keys have xml, "                        \
         "key, iv.")                                                            \
     X(KEPT, "{new}", "A kept value, a capture or an item of a value list.")
 

@@ -28,8 +28,9 @@ const struct header_key header_keys[] = {
     {"contacts", "yes: before login both have the other in the roster.", 1, 1},
     {"presence", "no: sends no initial presence.", 1, 0},
     {"caps", "no: announces no entity capabilities.", 1, 0},
-    {"features", "What it answers to disco#info: namespaces or short names "
-                 "(see the prefixes), separated by commas.",
+    {"features",
+        "What it answers to disco#info: namespaces or short names "
+        "(see the prefixes), separated by commas.",
         1, 0},
     {"manners", "no: nothing is answered that no step answers.", 1, 0},
     {"omemo", "yes: device list and bundle are published at login.", 1, 1},
@@ -84,9 +85,10 @@ const struct capability *capability_find(const char *name)
 
 const struct header_key tag_keys[] = {
     {"id", "Name of the case; without it, the file's.", 1, 1},
-    {"requirement", "\"XEP-0260 s2.4 candidate-used (MUST)\": the sentence "
-                    "that the case checks, its id in cases/requirements "
-                    "and its level. May be given more than once.",
+    {"requirement",
+        "\"XEP-0260 s2.4 candidate-used (MUST)\": the sentence "
+        "that the case checks, its id in cases/requirements "
+        "and its level. May be given more than once.",
         1, 1},
     {"level", "must, should, safety or robustness (default: must).", 1, 1},
     {"rationale", "Why a safety or robustness case matters.", 1, 1},
@@ -95,8 +97,9 @@ const struct header_key tag_keys[] = {
     {"role", "The subject's: initiator or responder.", 1, 1},
     {"needs", "Capabilities of the subject, as in its header.", 1, 1},
     {"with", "Scenes to run after the actors have connected.", 1, 1},
-    {"values", "\"size = 0, 1, 4096\": one case for each; several lines give "
-               "every combination.",
+    {"values",
+        "\"size = 0, 1, 4096\": one case for each; several lines give "
+        "every combination.",
         1, 1},
     {NULL, NULL, 0, 0},
 };
@@ -120,6 +123,6 @@ const char *const stanza_errors[] = {"bad-request", "conflict",
     "feature-not-implemented", "forbidden", "gone", "internal-server-error",
     "item-not-found", "jid-malformed", "not-acceptable", "not-allowed",
     "not-authorized", "policy-violation", "recipient-unavailable", "redirect",
-    "registration-required", "remote-server-not-found",
-    "remote-server-timeout", "resource-constraint", "service-unavailable",
-    "subscription-required", "undefined-condition", "unexpected-request", NULL};
+    "registration-required", "remote-server-not-found", "remote-server-timeout",
+    "resource-constraint", "service-unavailable", "subscription-required",
+    "undefined-condition", "unexpected-request", NULL};

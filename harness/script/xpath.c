@@ -188,9 +188,8 @@ static bool prefixed(struct expander *x, size_t len, const char *prefix)
         return fail(x, x->pos, "there is no prefix '%s'%s", prefix,
             nearest_hint(&nearest, hint, sizeof hint));
     size_t local = x->pos + len + 1;
-    size_t local_len = local < x->len && x->expr[local] == '*'
-                           ? 1
-                           : name_length(x, local);
+    size_t local_len =
+        local < x->len && x->expr[local] == '*' ? 1 : name_length(x, local);
     if (local_len == 0)
         return fail(x, local, "expected a name behind '%s:'", prefix);
     x->attribute = false;
@@ -247,8 +246,9 @@ static bool token(struct expander *x)
     if (c == '$' && x->pos + 1 < x->len && x->expr[x->pos + 1] == '{')
         return value(x);
     if (c == '$')
-        return fail(x, x->pos, "XPath variables are not known here; write "
-                               "${NAME} for a kept value");
+        return fail(x, x->pos,
+            "XPath variables are not known here; write "
+            "${NAME} for a kept value");
     if (scan_is_letter(c) || c == '_')
         return name(x);
     if (scan_is_digit(c)) {
@@ -285,8 +285,8 @@ static bool compiles(struct expander *x)
     context->error = (xmlStructuredErrorFunc)silence;
     xmlXPathCompExpr *compiled =
         xmlXPathCtxtCompile(context, (const xmlChar *)buffer_text(&x->probe));
-    size_t at = context->lastError.int1 > 0 ? (size_t)context->lastError.int1
-                                            : 0;
+    size_t at =
+        context->lastError.int1 > 0 ? (size_t)context->lastError.int1 : 0;
     bool good = compiled != NULL;
     xmlXPathFreeCompExpr(compiled);
     xmlXPathFreeContext(context);
@@ -303,8 +303,9 @@ static bool compiles(struct expander *x)
 static bool expand(struct expander *x)
 {
     if (x->len == 0 || x->len > XPATH_MAX)
-        return fail(x, 0, x->len == 0 ? "expected an XPath"
-                                      : "the XPath is longer than 1000 bytes");
+        return fail(x, 0,
+            x->len == 0 ? "expected an XPath"
+                        : "the XPath is longer than 1000 bytes");
     while (x->pos < x->len) {
         if (x->expr[x->pos] == ' ') {
             emit(x, " ", 1);
@@ -319,8 +320,8 @@ static bool expand(struct expander *x)
     return compiles(x);
 }
 
-char *xpath_expand_at(struct arena *arena, const char *expr, size_t *where,
-    struct error *error)
+char *xpath_expand_at(
+    struct arena *arena, const char *expr, size_t *where, struct error *error)
 {
     struct expander x = {.expr = expr, .len = strlen(expr), .error = error};
     char *expanded = NULL;
@@ -353,10 +354,9 @@ xmlXPathObjectPtr xpath_eval(
     context->error = (xmlStructuredErrorFunc)silence;
     context->node = node;
     for (const struct xpath_prefix *row = xpath_prefixes; row->prefix; row++)
-        xmlXPathRegisterNs(context, (const xmlChar *)row->prefix,
-            (const xmlChar *)row->ns);
-    xmlXPathObject *object =
-        xmlXPathEval((const xmlChar *)expanded, context);
+        xmlXPathRegisterNs(
+            context, (const xmlChar *)row->prefix, (const xmlChar *)row->ns);
+    xmlXPathObject *object = xmlXPathEval((const xmlChar *)expanded, context);
     if (object == NULL)
         error_set(error, "the XPath %s can't be evaluated%s%s", expanded,
             context->lastError.message != NULL ? ": " : "",
