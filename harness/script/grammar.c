@@ -188,7 +188,7 @@ void script_print_grammar(struct buffer *out)
         "does not meet makes the case unsupported.",
         "Capability", capabilities);
     add_capabilities(out, "User actions",
-        "Words for `SUBJECT is asked to WORD VALUE`.", "Action", user_actions);
+        "Words for `SUBJECT is asked to WORD VALUE`.", "Action", ask_words);
     buffer_add_text(out, "\n## Reports\n\nWords for `SUBJECT says WORD`: ");
     for (size_t i = 0; reported_words[i] != NULL; i++)
         buffer_printf(out, "%s`%s`", i == 0 ? "" : ", ", reported_words[i]);

@@ -101,7 +101,7 @@ static bool check_action(struct parser *p, const struct script_arg *arg)
 {
     const char *words[40];
     size_t count = 0;
-    for (const struct capability *row = user_actions; row->name; row++)
+    for (const struct capability *row = ask_words; row->name; row++)
         words[count++] = row->name;
     words[count] = NULL;
     return check_list(p, arg, "user action", words);

@@ -104,7 +104,7 @@ const struct header_key tag_keys[] = {
     {NULL, NULL, 0, 0},
 };
 
-const struct capability user_actions[] = {
+const struct capability ask_words[] = {
     {"add", "FILE: adds a file to the newest session"},
     {"remove", "FILE: takes a file out of the newest session"},
     {"replace-transport", "ibb or s5b: replaces the transport"},

@@ -8,7 +8,7 @@
 /* "## tag: value" of a script. */
 extern const struct header_key tag_keys[];
 /* "SUBJECT is asked to WORD VALUE" beyond the verbs of their own. */
-extern const struct capability user_actions[];
+extern const struct capability ask_words[];
 /* What a driver can say of a transfer. */
 extern const char *const reported_words[];
 /* RFC 6120 s8.3.3. */
