@@ -55,8 +55,8 @@ static const char opening[] =
     "- Stanzas are in the namespace `jabber:client`; the prefixes `stream:` "
     "and `scansion:` are declared.\n"
     "- In a stanza that is waited for, `{scansion:any}` matches any text, "
-    "`{scansion:capture:NAME}` any text too and keeps it as `${NAME}` (or "
-    "compares, when it is kept already), and `scansion:strict='true'` or "
+    "`{scansion:capture:NAME}` or a `${NAME}` that has no value yet any "
+    "text too and keeps it as `${NAME}`, and `scansion:strict='true'` or "
     "`'false'` on an element switches between exact and loose matching. In "
     "scripts with a subject matching is loose at every depth: further "
     "attributes and children are allowed.\n"
@@ -139,12 +139,11 @@ static void add_actors(struct buffer *out)
             add_row(out, row->name, row->doc);
     }
     add_head(out, "Keys of a [File]", "", "Key");
-    add_row(out, "size", "Bytes, or a number with k, M or G; default 10000.");
+    add_row(out, "size", "Bytes, or a number with k, M or G; default 4096.");
     add_row(out, "content", "random (default), zero or text.");
     add_row(out, "seed", "Of the random bytes; each file has its own.");
     add_row(out, "from", "program: the harness's own binary.");
     add_row(out, "name", "What the file is called on disk; default NAME.");
-    add_row(out, "date", "When it was last changed (XEP-0082).");
 }
 
 static void add_capabilities(struct buffer *out, const char *title,

@@ -193,7 +193,7 @@ static bool check_actor_key(struct parser *p, enum script_role role,
     size_t start, size_t value_start, const struct script_key *key)
 {
     static const char *const yes_no[] = {
-        "contacts", "omemo", "presence", "caps", "manners"};
+        "contacts", "omemo", "presence", "caps"};
     const struct header_key *row = find_key(header_keys, key->name);
     if (row != NULL && (role == ROLE_SUBJECT ? row->subject : row->client)) {
         for (size_t i = 0; i < sizeof yes_no / sizeof *yes_no; i++) {
@@ -227,7 +227,7 @@ static bool check_file_key(
     static const char *const sources[] = {"program"};
     static const struct header_key keys[] = {{"size", "", 1, 1},
         {"seed", "", 1, 1}, {"content", "", 1, 1}, {"from", "", 1, 1},
-        {"name", "", 1, 1}, {"date", "", 1, 1}, {NULL, NULL, 0, 0}};
+        {"name", "", 1, 1}, {NULL, NULL, 0, 0}};
     const char *name = key->name, *value = key->value;
     int64_t number;
     if (strcmp(name, "size") == 0) {

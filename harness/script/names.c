@@ -1,9 +1,12 @@
 #include "script/parser.h"
 
+#include "base/bytes.h"
 #include "script/scan.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static const char capture_mark[] = "{scansion:capture";
 
 static const char *const kind_names[] = {
     [NAME_SOCKET] = "listener or connection",
@@ -51,22 +54,16 @@ bool name_check(
 /* What an argument of a ${...} needs to have been introduced; NULL: nothing.
  */
 static const char *needed_name(const struct value_call *call,
-    const struct script_arg *arg, enum name_kind *kind, struct arena *arena)
+    const struct script_arg *arg, enum name_kind *kind)
 {
-    size_t len = strlen(arg->text);
-    if (arg->kind == PLACE_SOCKET) {
-        *kind = NAME_SOCKET;
-        return arg->text;
-    }
-    if (arg->kind == PLACE_NEW) {
-        *kind = call->form->id == VALUE_PART ? NAME_PARTED : NAME_KEPT;
-        return arg->text;
-    }
     *kind = NAME_KEPT;
-    if ((arg->kind == PLACE_VALUE || arg->kind == PLACE_NUMBER) && len > 3 &&
-        arg->text[0] == '$' && arg->text[1] == '{')
-        return arena_strndup(arena, arg->text + 2, len - 3);
-    return NULL;
+    if (arg->kind == PLACE_SOCKET)
+        *kind = NAME_SOCKET;
+    else if (arg->kind == PLACE_NEW && call->form->id == VALUE_PART)
+        *kind = NAME_PARTED;
+    bool needed = arg->kind == PLACE_SOCKET || arg->kind == PLACE_NEW ||
+                  (arg->kind == PLACE_NUMBER && arg->number < 0);
+    return needed ? arg->text : NULL;
 }
 
 /* Where errors about a ${...} go. */
@@ -120,7 +117,7 @@ static bool check_value(
         enum name_kind kind;
         if (call.args[i].kind == PLACE_NONE)
             continue;
-        const char *name = needed_name(&call, &call.args[i], &kind, p->arena);
+        const char *name = needed_name(&call, &call.args[i], &kind);
         if (name != NULL)
             good &= check_needed(place, name, kind);
     }
@@ -184,15 +181,39 @@ bool names_check_template(struct parser *p, size_t start, size_t len,
     return good;
 }
 
-/* {scansion:capture:NAME}, or {scansion:capture('NAME')}. */
-void names_add_captures(struct parser *p, const char *xml)
+/* {scansion:capture:NAME}, or {scansion:capture('NAME')}: at mark. */
+static const char *capture_name(struct parser *p, const char *mark)
 {
-    static const char mark[] = "{scansion:capture";
-    for (const char *at = strstr(xml, mark); at != NULL;
-         at = strstr(at + 1, mark)) {
-        const char *name = at + sizeof mark - 1;
-        name += strspn(name, ":('\"");
-        size_t len = strcspn(name, "})'\"\n");
-        name_add(p, arena_strndup(p->arena, name, len), NAME_KEPT);
+    const char *name = mark + sizeof capture_mark - 1;
+    name += strspn(name, ":('\"");
+    return arena_strndup(p->arena, name, strcspn(name, "})'\"\n<"));
+}
+
+char *names_take_captures(struct parser *p, const char *xml)
+{
+    struct buffer out = {0};
+    const char *at;
+    while ((at = strstr(xml, capture_mark)) != NULL && strchr(at, '}')) {
+        const char *name = capture_name(p, at);
+        buffer_add(&out, xml, (size_t)(at - xml));
+        buffer_printf(&out, "${%s}", name);
+        name_add(p, name, NAME_KEPT);
+        xml = strchr(at, '}') + 1;
     }
+    buffer_add_text(&out, xml);
+    char *copy = arena_strdup(p->arena, buffer_text(&out));
+    buffer_free(&out);
+    size_t len = strlen(copy);
+    for (size_t pos = scan_value(copy, len, 0); pos < len;) {
+        size_t end = scan_value_end(copy, len, pos);
+        if (end == 0)
+            break;
+        if (scan_is_name(copy + pos + 2, end - pos - 3)) {
+            char *name = arena_strndup(p->arena, copy + pos + 2, end - pos - 3);
+            if (strcmp(name, "domain") != 0 && strcmp(name, "now") != 0)
+                name_add(p, name, NAME_KEPT);
+        }
+        pos = scan_value(copy, len, end);
+    }
+    return copy;
 }

@@ -125,9 +125,10 @@ static bool parse_stanza(struct parser *p, size_t *at, size_t end, size_t depth,
             "expected a stanza below, indented by %zu tab%s", depth + 1,
             depth == 0 ? "" : "s");
     bool good = stanza_check(p, step->xml, first, depth + 1);
-    good &= names_check_xml(p, step->xml, first, depth + 1);
-    names_add_captures(p, step->xml);
-    return good;
+    const char *written = step->xml;
+    if (step->verb->id == VERB_RECEIVE)
+        step->xml = names_take_captures(p, step->xml);
+    return good & names_check_xml(p, written, first, depth + 1);
 }
 
 static void inline_scene(
@@ -208,8 +209,7 @@ static void parse_step(struct parser *p, size_t *at, size_t end, size_t depth,
         if (colon || (flags & VERB_XML) != 0)
             good = parse_stanza(p, at, end, depth, &step);
     } else if (!good) {
-        char *block = parse_block(p, at, end, depth);
-        names_add_captures(p, block);
+        names_take_captures(p, parse_block(p, at, end, depth));
     }
     p->line = header;
     if (good && step.verb->id == VERB_SCENE) {

@@ -100,8 +100,9 @@ bool names_check_xml(
 /* The values in a template, at the step that uses it. */
 bool names_check_template(struct parser *p, size_t start, size_t len,
     const struct script_template *templ);
-/* Adds what {scansion:capture:NAME} in a stanza keeps. */
-void names_add_captures(struct parser *p, const char *xml);
+/* The text of a stanza that is waited for: {scansion:capture:NAME} becomes
+ * ${NAME}, and every ${NAME} without a value is a capture from now on. */
+char *names_take_captures(struct parser *p, const char *xml);
 
 /* stanza.c: complains unless it is one well-formed element. */
 bool stanza_check(

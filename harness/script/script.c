@@ -379,6 +379,26 @@ static void check_whole(struct parser *p)
             p, p->source->count - 1, 0, 0, "expected steps below the dashes");
 }
 
+/* "## needs:" says the same as the subject's header. */
+static void merge_needs(struct script *script)
+{
+    const char *needs = script_tag(script, "needs");
+    if (needs == NULL || script->subject < 0)
+        return;
+    struct script_actor *subject = &script->actors.items[script->subject];
+    const char *own = script_actor_key(subject, "needs");
+    for (size_t i = 0; i < subject->keys.count; i++) {
+        if (strcmp(subject->keys.items[i].name, "needs") == 0) {
+            vec_remove(&subject->keys, i);
+            break;
+        }
+    }
+    struct script_key key = {"needs", needs, subject->line};
+    if (own != NULL)
+        key.value = arena_printf(script->arena, "%s, %s", own, needs);
+    vec_push(&subject->keys, key);
+}
+
 static struct script *parse_one(struct parser *p, const struct source *source,
     const struct value_lists *lists, size_t combination)
 {
@@ -387,6 +407,7 @@ static struct script *parse_one(struct parser *p, const struct source *source,
     choose(script, lists, combination);
     p->source = source;
     parse_headers(p, &at, NULL);
+    merge_needs(script);
     copy_library(p);
     make_id(script);
     if (at < source->count || !p->errors->found)

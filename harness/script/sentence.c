@@ -210,6 +210,8 @@ static bool find_verb(struct sentence *s, const struct segment *at)
             for (size_t i = 0; i < kept.items.count; i++)
                 free(kept.items.items[i]);
             vec_free(&kept.items);
+            if (best->id == VERB_ASK_DO && s->step->args[2].text == NULL)
+                s->step->args[2].text = "";
             return check_words(s->p, s->step);
         }
         if (first == NULL) {

@@ -42,7 +42,7 @@ static bool read_text(struct value_reader *r, struct script_arg *arg)
     if (!scan_is_name(arg->text, strlen(arg->text)))
         return error_set(
             r->error, "'%s' is no kept name; put text in quotes", arg->text);
-    arg->text = arena_printf(r->arena, "${%s}", arg->text);
+    arg->kind = PLACE_NEW;
     return true;
 }
 
@@ -57,7 +57,6 @@ static bool read_number(struct value_reader *r, struct script_arg *arg)
     if (item != NULL || !scan_is_name(arg->text, strlen(arg->text)) ||
         scan_is_digit(arg->text[0]))
         return error_set(r->error, "'%s' is no whole number", arg->text);
-    arg->text = arena_printf(r->arena, "${%s}", arg->text);
     return true;
 }
 

@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "script/script.h"
 
-/* One parsed ${...}. args hold the placeholders in order. */
+/* One parsed ${...}. args hold the placeholders in order. A VALUE that was
+ * written without quotes names a kept value and has the kind PLACE_NEW; a
+ * NUMBER of -1 names one too. */
 struct value_call {
     const struct value_form *form;
     struct script_arg args[SCRIPT_ARGS];

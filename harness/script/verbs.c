@@ -29,10 +29,9 @@ const struct header_key header_keys[] = {
     {"presence", "no: sends no initial presence.", 1, 0},
     {"caps", "no: announces no entity capabilities.", 1, 0},
     {"features",
-        "What it answers to disco#info: namespaces or short names "
-        "(see the prefixes), separated by commas.",
+        "Namespaces that disco#info lists on top of the usual ones; -NS "
+        "takes one away, none all.",
         1, 0},
-    {"manners", "no: nothing is answered that no step answers.", 1, 0},
     {"omemo", "yes: device list and bundle are published at login.", 1, 1},
     {"needs", "Capabilities without which the case is unsupported.", 0, 1},
     {"server", "Only in plain scripts: ignored.", 1, 0},
@@ -105,19 +104,15 @@ const struct header_key tag_keys[] = {
 };
 
 const struct capability ask_words[] = {
-    {"add", "FILE: adds a file to the newest session"},
-    {"remove", "FILE: takes a file out of the newest session"},
-    {"replace-transport", "ibb or s5b: replaces the transport"},
-    {"ping-session", "sends an empty session-info"},
-    {"accept-range", "OFFSET LENGTH: accepts a part of the offered file"},
-    {"request-hash", "ALGORITHM HEX: requests a file by its hash alone"},
+    {"add", "PATH: adds a file to the newest session"},
+    {"remove", "NAME: takes a content out of the newest session"},
+    {"replace", "ibb or s5b: replaces the transport"},
+    {"ping", "sends an empty session-info"},
     {"set", "KEY=VALUE: changes a setting while it runs"},
     {NULL, NULL},
 };
 
-const char *const reported_words[] = {"offered", "requested", "proposed",
-    "ringing", "accepted", "connected", "done", "received", "failed", "ended",
-    NULL};
+const char *const reported_words[] = {"offered", "done", "failed", NULL};
 
 const char *const stanza_errors[] = {"bad-request", "conflict",
     "feature-not-implemented", "forbidden", "gone", "internal-server-error",
