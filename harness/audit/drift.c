@@ -69,22 +69,25 @@ static bool has_row(
     return false;
 }
 
-/* A row of the same section and level whose sentence is gone: what the new
- * sentence has become of. */
+/* The row that the new sentence may have come of: of the same section, its
+ * own sentence gone; one of the same level rather than another. */
 static const struct requirement *predecessor(
     struct finder *finder, const struct sentence *sentence)
 {
-    for (size_t i = 0; i < finder->table->count; i++) {
+    size_t best = finder->table->count;
+    for (size_t i = finder->table->count; i-- > 0;) {
         const struct requirement *row = &finder->table->rows[i];
-        if (!finder->row_paired[i] &&
+        bool same = (sentence->levels & 1u << row->level) != 0;
+        if (!finder->row_paired[i] && row->level != LEVEL_PROSE &&
             strcmp(row->anchor, sentence->anchor) == 0 &&
-            (sentence->levels & 1u << row->level) != 0 &&
-            drift_sentence_of(finder->text, row) == NULL) {
-            finder->row_paired[i] = true;
-            return row;
-        }
+            (same || best == finder->table->count) &&
+            drift_sentence_of(finder->text, row) == NULL)
+            best = i;
     }
-    return NULL;
+    if (best == finder->table->count)
+        return NULL;
+    finder->row_paired[best] = true;
+    return &finder->table->rows[best];
 }
 
 static void add(struct finder *finder, enum drift_kind kind,

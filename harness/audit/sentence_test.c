@@ -177,6 +177,8 @@ TEST(new_changed_gone_and_moved_sentences_are_told_apart)
     CHECK_INT(only_drift("", 1), DRIFT_NEW);
     snprintf(row, sizeof row, shape, "a", "must", "0123456789abcdef");
     CHECK_INT(only_drift(row, 1), DRIFT_CHANGED);
+    snprintf(row, sizeof row, shape, "a", "should", "0123456789abcdef");
+    CHECK_INT(only_drift(row, 1), DRIFT_CHANGED);
     snprintf(row, sizeof row, shape, "a", "should", print);
     CHECK_INT(only_drift(row, 1), DRIFT_LEVEL);
     snprintf(row, sizeof row, shape, "b", "must", print);
