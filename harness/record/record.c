@@ -121,6 +121,7 @@ void record_run_free(struct record_run *run)
         case_free(run->cases.items[i]);
     vec_free(&run->cases);
     vec_free(&run->namespaces);
+    vec_free(&run->coverage);
     vec_free(&run->problems);
     for (size_t i = 0; i < run->merged.count; i++)
         arena_free(run->merged.items[i]);
@@ -242,6 +243,8 @@ bool record_merge(
         vec_push(&run->cases, from->cases.items[i]);
     for (size_t i = 0; i < from->namespaces.count; i++)
         add_namespace(run, &from->namespaces.items[i]);
+    for (size_t i = run->coverage.count; i < from->coverage.count; i++)
+        vec_push(&run->coverage, from->coverage.items[i]);
     for (size_t i = 0; i < from->problems.count; i++)
         vec_push(&run->problems, from->problems.items[i]);
     for (size_t i = 0; i < from->merged.count; i++)

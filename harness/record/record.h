@@ -33,10 +33,12 @@ const char *level_name(enum level level);
 bool level_parse(const char *name, enum level *level);
 
 struct record_requirement {
-    const char *text;    /* as the script says it */
-    const char *xep;     /* "0260"; NULL for a safety rationale alone */
-    const char *section; /* "2.2" or an anchor; may be NULL */
-    const char *id;      /* own id in the catalogue; may be NULL */
+    const char *text;       /* as the script says it */
+    const char *xep;        /* "0260"; NULL for a safety rationale alone */
+    const char *section;    /* "2.2" or an anchor; may be NULL */
+    const char *id;         /* own id in the catalogue; may be NULL */
+    const char *anchor;     /* of the section; from the catalogue, or NULL */
+    const char *paraphrase; /* likewise */
 };
 
 enum event_kind {
@@ -140,6 +142,15 @@ struct record_namespace { /* without a schema */
     int64_t count;
 };
 
+/* A row of the catalogue of requirements, for the page of coverage. */
+struct record_coverage {
+    const char *xep, *id, *section, *anchor;
+    const char *level; /* "must", "must-not", "should", "should-not", "prose" */
+    const char *paraphrase;
+    const char *reason; /* why no case can check it, or NULL */
+    const char *cases;  /* ids of the cases that name it, "a, b", or NULL */
+};
+
 struct record_run {
     struct arena *arena;
     const char *suite;   /* version */
@@ -153,6 +164,7 @@ struct record_run {
     int64_t duration_us;
     VEC(struct record_case *) cases;
     VEC(struct record_namespace) namespaces;
+    VEC(struct record_coverage) coverage; /* see record/catalogue.h */
     VEC(const char *)
     problems;                   /* of the run as a whole, each fails it: stale
                                    rows of a known-issues file and such */

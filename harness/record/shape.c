@@ -80,6 +80,8 @@ static const struct field requirement_fields[] = {
     TEXT(MAY, xep, "four digits"),
     TEXT(MAY, section, "number or anchor"),
     TEXT(MAY, id, "row of the requirements catalogue"),
+    TEXT(MAY, anchor, "of the section, from the catalogue"),
+    TEXT(MAY, paraphrase, "of the sentence, from the catalogue"),
 };
 #undef TEXT
 static const struct shape requirement =
@@ -209,9 +211,25 @@ static const struct field namespace_fields[] = {
 static const struct shape namespace_shape =
     SHAPE("namespace", record_namespace, namespace_fields);
 
+#define COVERAGE(need, member, about)                                          \
+    PLAIN(record_coverage, FIELD_TEXT, need, member, about)
+static const struct field coverage_fields[] = {
+    COVERAGE(MUST, xep, "four digits"),
+    COVERAGE(MUST, id, "of the row"),
+    COVERAGE(MAY, section, "number"),
+    COVERAGE(MAY, anchor, "of the section"),
+    COVERAGE(MUST, level, "must, must-not, should, should-not, prose"),
+    COVERAGE(MAY, paraphrase, "the sentence in our words"),
+    COVERAGE(MAY, reason, "why no case can check it"),
+    COVERAGE(MAY, cases, "ids of the cases that name it"),
+};
+static const struct shape coverage =
+    SHAPE("coverage", record_coverage, coverage_fields);
+
 static const struct field run_fields[] = {
     RUN(FIELD_INT64, MAY, duration_us, "of the run, microseconds"),
     LIST(record_run, &namespace_shape, namespaces, "seen, without a schema"),
+    LIST(record_run, &coverage, coverage, "the catalogue of requirements"),
     {"problems", FIELD_TEXTS, MAY, offsetof(struct record_run, problems), NULL,
         NULL, "of the run as a whole; each fails it"},
 };

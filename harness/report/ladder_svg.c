@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { LEFT = 52, COLUMN = 210, ROW = 22, HEAD = 26, LABEL = 90, CHAR = 6 };
+enum { LEFT = 52, COLUMN = 225, ROW = 22, HEAD = 26, LABEL = 90, CHAR = 7 };
 
 /* Classes of report.css, by kind. */
 static const char *const classes[] = {
@@ -112,8 +112,8 @@ static void add_row(struct buffer *out, int y, const struct ladder *ladder,
     }
     if (event->data != NULL)
         buffer_printf(out, "<a href=\"#%s-%zu\">", prefix, row->index);
-    buffer_printf(out, "<g class=\"%s%s\">", classes[event->kind],
-        event->failed ? " bad" : "");
+    buffer_printf(out, "<g class=\"%s%s\" data-l=\"%d\">", classes[event->kind],
+        event->failed ? " bad" : "", event->line);
     if (event->failed)
         buffer_printf(out,
             "<rect class=\"b\" x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" "

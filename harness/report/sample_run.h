@@ -32,7 +32,7 @@ __attribute__((unused)) static struct record_case *sample_case(
     c->message = verdict == VERDICT_PASSED ? NULL : "the seq is 7, not 1";
     vec_push(&c->requirements,
         ((struct record_requirement){
-            "XEP-0261 s2.2 data (MUST)", "0261", "2.2", NULL}));
+            "XEP-0261 s2.2 data (MUST)", "0261", "2.2", "data", NULL, NULL}));
     return c;
 }
 
@@ -49,8 +49,8 @@ __attribute__((unused)) static struct record_case *sample_hostile_case(
     c->expected = "<iq type='result'/>";
     c->received = c->diff = c->failed_text = bad;
     c->failed_line = 3;
-    vec_push(
-        &c->requirements, ((struct record_requirement){bad, bad, bad, bad}));
+    vec_push(&c->requirements,
+        ((struct record_requirement){bad, bad, bad, bad, bad, bad}));
     vec_push(&c->events, ((struct record_event){0, EVENT_STANZA, bad, bad, bad,
                              bad, bad, 3, true}));
     vec_push(&c->events, ((struct record_event){1, EVENT_STANZA, "Romeo",
@@ -86,7 +86,13 @@ __attribute__((unused)) static struct record_run *sample_full_run(void)
     for (unsigned i = 0; i <= VERDICT_ERROR; i++)
         sample_case(run, ids[i], (enum verdict)i);
     sample_hostile_case(run);
-    vec_push(&run->problems, SAMPLE_HOSTILE);
+    const char *bad = SAMPLE_HOSTILE;
+    vec_push(&run->problems, bad);
+    vec_push(&run->coverage,
+        ((struct record_coverage){"0261", "data", "2.2", "data", "must",
+            "Data go in blocks.", NULL, "0261-passed"}));
+    vec_push(&run->coverage,
+        ((struct record_coverage){bad, bad, bad, bad, bad, bad, bad, bad}));
     vec_push(&run->namespaces, ((struct record_namespace){SAMPLE_HOSTILE, 3}));
     return run;
 }
