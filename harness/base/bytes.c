@@ -86,6 +86,19 @@ static size_t xml_char_len(const uint8_t *p, size_t len)
     return need;
 }
 
+void buffer_add_clean(struct buffer *buffer, const void *data, size_t len)
+{
+    const uint8_t *p = data;
+    for (size_t i = 0; i < len;) {
+        size_t run = xml_char_len(p + i, len - i);
+        if (run == 0)
+            buffer_add_text(buffer, "\xef\xbf\xbd");
+        else
+            buffer_add(buffer, p + i, run);
+        i += run ? run : 1;
+    }
+}
+
 static const char *xml_entity(char c)
 {
     switch (c) {

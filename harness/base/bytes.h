@@ -32,6 +32,9 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 /* Adds text with the five XML characters escaped and characters that XML 1.0
  * forbids replaced by U+FFFD; malformed UTF-8 is replaced too. */
 void buffer_add_xml(struct buffer *buffer, const char *text, size_t len);
+/* Adds text as well-formed UTF-8 of characters that XML 1.0 allows: anything
+ * else becomes U+FFFD. Nothing is escaped. */
+void buffer_add_clean(struct buffer *buffer, const void *data, size_t len);
 /* Room for len more bytes; write there, then add what was written to len. */
 uint8_t *buffer_reserve(struct buffer *buffer, size_t len);
 /* Drops the first len bytes. */

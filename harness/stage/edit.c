@@ -1,0 +1,200 @@
+/* Stanzas of a script as trees, and the clauses that edit them. */
+#include "base/xml.h"
+#include "script/xpath.h"
+#include "stage/stage.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <string.h>
+
+xmlNode *edit_stanza(xmlDoc *doc)
+{
+    return xml_child(xmlDocGetRootElement(doc), NULL, NULL);
+}
+
+xmlDoc *edit_parse(struct stage *stage, const char *xml)
+{
+    struct buffer text = {0};
+    struct error error = {{0}};
+    buffer_printf(&text,
+        "<stream:stream xmlns='jabber:client' "
+        "xmlns:stream='http://etherx.jabber.org/streams' "
+        "xmlns:scansion='https://matthewwild.co.uk/projects/scansion'>%s"
+        "</stream:stream>", xml);
+    xmlDoc *doc = xml_parse(buffer_bytes(&text), &error);
+    buffer_free(&text);
+    if (doc == NULL || edit_stanza(doc) == NULL) {
+        stage_trouble(stage, "the stanza of this step is not well-formed "
+                             "once its values are put in: %s", error.message);
+        xmlFreeDoc(doc);
+        return NULL;
+    }
+    return doc;
+}
+
+static xmlXPathObjectPtr find(struct stage *stage, xmlNode *stanza,
+    const struct script_arg *arg)
+{
+    struct error error = {{0}};
+    char *expr = stage_xpath(stage, arg->xpath);
+    if (expr == NULL)
+        return NULL;
+    xmlXPathObjectPtr found = xpath_eval(stanza, expr, &error);
+    if (found == NULL || found->type != XPATH_NODESET) {
+        stage_trouble(stage, "'%s' finds no nodes to edit: %s", arg->text,
+            found == NULL ? error.message : "it is no path");
+        xmlXPathFreeObject(found);
+        return NULL;
+    }
+    return found;
+}
+
+static size_t count_of(const xmlXPathObject *found)
+{
+    return found->nodesetval == NULL ? 0 : (size_t)found->nodesetval->nodeNr;
+}
+
+static void set_node(xmlNode *node, const char *value)
+{
+    if (node->type == XML_ATTRIBUTE_NODE) {
+        xmlAttr *attr = (xmlAttr *)node;
+        xmlSetNsProp(attr->parent, attr->ns, attr->name,
+            (const xmlChar *)value);
+        return;
+    }
+    xmlChar *escaped =
+        xmlEncodeSpecialChars(node->doc, (const xmlChar *)value);
+    xmlNodeSetContent(node, escaped);
+    xmlFree(escaped);
+}
+
+/* "PATH/@name" whose attribute is not there yet: makes it on what PATH
+ * finds. */
+static bool make_attribute(struct stage *stage, xmlNode *stanza,
+    const struct script_arg *arg, const char *value)
+{
+    const char *at = strrchr(arg->xpath, '@');
+    if (at == NULL || at == arg->xpath || at[-1] != '/')
+        return stage_trouble(
+            stage, "'%s' finds nothing to set in this stanza", arg->text);
+    struct script_arg owner = *arg;
+    owner.xpath = arena_strndup(stage->arena, arg->xpath,
+        (size_t)(at - arg->xpath) - (at - 1 > arg->xpath ? 1 : 0));
+    xmlXPathObjectPtr found = find(stage, stanza, &owner);
+    if (found == NULL)
+        return false;
+    for (size_t i = 0; i < count_of(found); i++)
+        xmlSetProp(found->nodesetval->nodeTab[i], (const xmlChar *)(at + 1),
+            (const xmlChar *)value);
+    bool ok = count_of(found) > 0;
+    xmlXPathFreeObject(found);
+    return ok ||
+        stage_trouble(
+            stage, "'%s' finds nothing to set in this stanza", arg->text);
+}
+
+static bool set(
+    struct stage *stage, xmlNode *stanza, const struct script_clause *clause)
+{
+    char *value = stage_value(stage, clause->args[1].text);
+    xmlXPathObjectPtr found =
+        value == NULL ? NULL : find(stage, stanza, &clause->args[0]);
+    if (found == NULL)
+        return false;
+    bool ok = true;
+    if (count_of(found) == 0)
+        ok = make_attribute(stage, stanza, &clause->args[0], value);
+    for (size_t i = 0; i < count_of(found); i++)
+        set_node(found->nodesetval->nodeTab[i], value);
+    xmlXPathFreeObject(found);
+    return ok;
+}
+
+static bool remove_found(
+    struct stage *stage, xmlNode *stanza, const struct script_clause *clause)
+{
+    xmlXPathObjectPtr found = find(stage, stanza, &clause->args[0]);
+    if (found == NULL)
+        return false;
+    size_t count = count_of(found);
+    for (size_t i = count; i-- > 0;) {
+        xmlNode *node = found->nodesetval->nodeTab[i];
+        if (node->type == XML_ATTRIBUTE_NODE) {
+            xmlRemoveProp((xmlAttr *)node);
+        } else {
+            xmlUnlinkNode(node);
+            xmlFreeNode(node);
+        }
+        found->nodesetval->nodeTab[i] = NULL;
+    }
+    xmlXPathFreeObject(found);
+    return count > 0 ||
+        stage_trouble(stage, "'%s' finds nothing to remove in this stanza",
+            clause->args[0].text);
+}
+
+static bool add(
+    struct stage *stage, xmlNode *stanza, const struct script_clause *clause)
+{
+    char *xml = stage_xml(stage, clause->args[0].text);
+    xmlXPathObjectPtr found =
+        xml == NULL ? NULL : find(stage, stanza, &clause->args[1]);
+    if (found == NULL)
+        return false;
+    bool ok = count_of(found) > 0 ||
+        stage_trouble(stage, "'%s' finds nothing to add to in this stanza",
+            clause->args[1].text);
+    for (size_t i = 0; ok && i < count_of(found); i++) {
+        xmlNode *owner = found->nodesetval->nodeTab[i];
+        /* What is added stands in the namespace of where it is put, unless
+         * it says its own. */
+        struct buffer text = {0};
+        buffer_printf(&text, "<x xmlns='%s'>%s</x>", xml_ns(owner), xml);
+        struct error error = {{0}};
+        xmlDoc *doc = xml_parse(buffer_bytes(&text), &error);
+        buffer_free(&text);
+        if (doc == NULL) {
+            ok = stage_trouble(
+                stage, "what is added is not well-formed: %s", error.message);
+            break;
+        }
+        xmlNode *child = xmlDocGetRootElement(doc)->children;
+        for (; child != NULL; child = child->next)
+            xmlAddChild(owner, xmlDocCopyNode(child, owner->doc, 1));
+        xmlFreeDoc(doc);
+    }
+    xmlXPathFreeObject(found);
+    return ok;
+}
+
+bool edit_apply(struct stage *stage, const struct script_step *step,
+    const char *xml, struct buffer *out)
+{
+    bool edits = false;
+    for (size_t i = 0; i < step->clauses.count; i++) {
+        enum clause_id id = step->clauses.items[i].clause->id;
+        edits |= id == CLAUSE_WITH || id == CLAUSE_WITHOUT || id == CLAUSE_ADD;
+    }
+    if (!edits) {
+        buffer_add_text(out, xml);
+        return true;
+    }
+    xmlDoc *doc = edit_parse(stage, xml);
+    if (doc == NULL)
+        return false;
+    bool ok = true;
+    for (size_t i = 0; ok && i < step->clauses.count; i++) {
+        const struct script_clause *clause = &step->clauses.items[i];
+        xmlNode *stanza = edit_stanza(doc);
+        if (clause->clause->id == CLAUSE_WITH)
+            ok = set(stage, stanza, clause);
+        else if (clause->clause->id == CLAUSE_WITHOUT)
+            ok = remove_found(stage, stanza, clause);
+        else if (clause->clause->id == CLAUSE_ADD)
+            ok = add(stage, stanza, clause);
+    }
+    if (ok)
+        xml_print(edit_stanza(doc), out);
+    xmlFreeDoc(doc);
+    return ok;
+}

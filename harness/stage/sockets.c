@@ -1,0 +1,723 @@
+/* A puppet's TCP sockets and its own, simple SOCKS5 (RFC 1928): it does what
+ * the script says, so it shares no code with the reference client. */
+#include "base/clock.h"
+#include "base/vec.h"
+#include "stage/stage.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/evp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { INPUT_LIMIT = 1 << 20, CHUNK = 256 * 1024 };
+
+struct stage_socket {
+    const char *name;
+    struct stage *stage;
+    struct player *owner;
+    int fd;
+    bool listening, connecting, closed, failed;
+    char host[64];
+    int port;
+    struct loop_watch *watch;
+    struct buffer in, out;
+    VEC(int) accepted; /* connections that nobody took yet */
+    int64_t collected; /* bytes of the running collect */
+    int64_t sent_to;   /* of a file being sent: next offset */
+    int handshake;     /* step of the SOCKS5 handshake */
+    char problem[160]; /* why the handshake failed */
+};
+
+struct stage_socket *socket_find(struct stage *stage, const char *name)
+{
+    for (size_t i = stage->sockets.count; i-- > 0;) {
+        if (strcmp(stage->sockets.items[i]->name, name) == 0)
+            return stage->sockets.items[i];
+    }
+    return NULL;
+}
+
+const char *socket_host(const struct stage_socket *socket)
+{
+    return socket->host;
+}
+
+int socket_port(const struct stage_socket *socket)
+{
+    return socket->port;
+}
+
+static void close_socket(struct stage_socket *socket)
+{
+    loop_unwatch(socket->watch);
+    socket->watch = NULL;
+    if (socket->fd >= 0)
+        close(socket->fd);
+    socket->fd = -1;
+}
+
+void sockets_free(struct stage *stage)
+{
+    for (size_t i = 0; i < stage->sockets.count; i++) {
+        struct stage_socket *socket = stage->sockets.items[i];
+        close_socket(socket);
+        for (size_t k = 0; k < socket->accepted.count; k++)
+            close(socket->accepted.items[k]);
+        vec_free(&socket->accepted);
+        buffer_free(&socket->in);
+        buffer_free(&socket->out);
+        free(socket);
+    }
+    vec_free(&stage->sockets);
+}
+
+static void want(struct stage_socket *socket)
+{
+    if (socket->watch == NULL)
+        return;
+    short events = 0;
+    if (socket->connecting || socket->out.len > 0)
+        events |= POLLOUT;
+    if (!socket->connecting && !socket->closed &&
+        socket->in.len < INPUT_LIMIT)
+        events |= POLLIN;
+    loop_watch_events(socket->watch, events);
+}
+
+static void flush(struct stage_socket *socket)
+{
+    while (socket->fd >= 0 && socket->out.len > 0) {
+        ssize_t put = send(
+            socket->fd, socket->out.data, socket->out.len, MSG_NOSIGNAL);
+        if (put <= 0) {
+            if (errno != EAGAIN && errno != EINTR) {
+                socket->closed = true;
+                buffer_clear(&socket->out);
+            }
+            break;
+        }
+        buffer_drop(&socket->out, (size_t)put);
+    }
+    want(socket);
+}
+
+static void read_some(struct stage_socket *socket)
+{
+    ssize_t got = recv(
+        socket->fd, buffer_reserve(&socket->in, CHUNK), CHUNK, MSG_DONTWAIT);
+    if (got > 0) {
+        socket->in.len += (size_t)got;
+        socket->in.data[socket->in.len] = 0;
+    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+        socket->closed = true;
+    }
+    want(socket);
+}
+
+static void on_ready(void *owner, short revents)
+{
+    struct stage_socket *socket = owner;
+    if (socket->listening) {
+        int fd = accept4(
+            socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            vec_push(&socket->accepted, fd);
+            stage_event(socket->stage, EVENT_SOCKS5, NULL,
+                socket->owner->role->name,
+                "a TCP connection", bytes_text(socket->name), NULL);
+        }
+        return;
+    }
+    if (socket->connecting) {
+        int problem = 0;
+        socklen_t len = sizeof problem;
+        getsockopt(socket->fd, SOL_SOCKET, SO_ERROR, &problem, &len);
+        socket->connecting = false;
+        socket->failed = problem != 0;
+        if (socket->failed)
+            snprintf(socket->problem, sizeof socket->problem,
+                "cannot connect to %s port %d: %s", socket->host, socket->port,
+                strerror(problem));
+        want(socket);
+        return;
+    }
+    if (revents & POLLOUT)
+        flush(socket);
+    if (revents & (POLLIN | POLLHUP | POLLERR))
+        read_some(socket);
+}
+
+/* Registers a socket under the name that a step introduces. */
+static struct stage_socket *add_socket(struct stage *stage,
+    const struct script_step *step, const char *name, int fd, bool listening)
+{
+    struct stage_socket *socket = mem_alloc(sizeof *socket);
+    socket->name = name;
+    socket->stage = stage;
+    socket->owner = stage_player(stage, &step->args[0]);
+    socket->fd = fd;
+    socket->listening = listening;
+    socket->watch =
+        loop_watch_fd(stage->venue->loop, fd, POLLIN, on_ready, socket);
+    vec_push(&stage->sockets, socket);
+    return socket;
+}
+
+static void note(struct stage_socket *socket, bool from_puppet,
+    enum event_kind kind, const char *label)
+{
+    const char *name = socket->owner->role->name;
+    struct player *subject = stage_subject(socket->stage);
+    const char *other = subject != NULL ? subject->role->name : NULL;
+    stage_event(socket->stage, kind, from_puppet ? name : other,
+        from_puppet ? other : name, label, bytes_text(socket->name), NULL);
+}
+
+/* --- listen --- */
+
+static bool open_listener(struct stage *stage, int *fd, int *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t len = sizeof address;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    *fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (*fd < 0 || bind(*fd, (struct sockaddr *)&address, len) != 0 ||
+        getsockname(*fd, (struct sockaddr *)&address, &len) != 0)
+        return stage_trouble(stage, "cannot bind a port: %s", strerror(errno));
+    *port = ntohs(address.sin_port);
+    return true;
+}
+
+static bool begin_listen(struct stage *stage, const struct script_step *step)
+{
+    int fd, port;
+    bool closed = step->verb->id == VERB_LISTEN_CLOSED;
+    if (!open_listener(stage, &fd, &port))
+        return false;
+    /* Bound but not listening: connections are refused, and nobody else can
+     * take the port. */
+    if (!closed && listen(fd, 16) != 0)
+        return stage_trouble(stage, "cannot listen: %s", strerror(errno));
+    struct stage_socket *socket =
+        add_socket(stage, step, step->args[1].text, fd, !closed);
+    if (closed) {
+        loop_unwatch(socket->watch);
+        socket->watch = NULL;
+    }
+    snprintf(socket->host, sizeof socket->host, "127.0.0.1");
+    socket->port = port;
+    return true;
+}
+
+/* --- handshakes --- */
+
+static void problem(struct stage_socket *socket, const char *text)
+{
+    snprintf(socket->problem, sizeof socket->problem, "%s", text);
+    socket->failed = true;
+}
+
+/* The destination address that the step demands or sends. */
+static const char *dstaddr_of(
+    struct stage *stage, const struct script_step *step)
+{
+    const struct script_clause *clause = script_clause(step, CLAUSE_DSTADDR);
+    return clause == NULL ? NULL : stage_value(stage, clause->args[0].text);
+}
+
+static enum poll serve_greeting(struct stage_socket *socket)
+{
+    const uint8_t *in = socket->in.data;
+    if (socket->in.len < 2)
+        return POLL_WAIT;
+    if (in[0] != 5) {
+        problem(socket, "the greeting is not SOCKS version 5");
+        return POLL_NEVER;
+    }
+    size_t need = 2u + in[1];
+    if (socket->in.len < need)
+        return POLL_WAIT;
+    if (memchr(in + 2, 0, in[1]) == NULL) {
+        problem(socket, "the greeting does not offer 'no authentication'");
+        return POLL_NEVER;
+    }
+    buffer_drop(&socket->in, need);
+    buffer_add(&socket->out, "\x05\x00", 2);
+    flush(socket);
+    socket->handshake = 1;
+    return POLL_WAIT;
+}
+
+static enum poll serve_request(
+    struct stage_socket *socket, const char *dstaddr)
+{
+    const uint8_t *in = socket->in.data;
+    if (socket->in.len < 5)
+        return POLL_WAIT;
+    if (in[0] != 5 || in[1] != 1 || in[3] != 3) {
+        problem(socket,
+            "the request is not CONNECT to a domain name (XEP-0065 s5.3.2)");
+        return POLL_NEVER;
+    }
+    size_t need = 5u + in[4] + 2u;
+    if (socket->in.len < need)
+        return POLL_WAIT;
+    if (dstaddr != NULL &&
+        (strlen(dstaddr) != in[4] || memcmp(in + 5, dstaddr, in[4]) != 0)) {
+        char text[80];
+        snprintf(text, sizeof text, "%.*s", in[4] > 64 ? 64 : in[4], in + 5);
+        snprintf(socket->problem, sizeof socket->problem,
+            "DST.ADDR is '%s', expected '%.64s'", text, dstaddr);
+        socket->failed = true;
+        return POLL_NEVER;
+    }
+    if (in[need - 2] != 0 || in[need - 1] != 0) {
+        problem(socket, "DST.PORT is not 0 (XEP-0065 s5.3.2)");
+        return POLL_NEVER;
+    }
+    struct buffer reply = {0};
+    buffer_add(&reply, in, need);
+    reply.data[1] = 0;
+    buffer_add(&socket->out, reply.data, reply.len);
+    buffer_free(&reply);
+    buffer_drop(&socket->in, need);
+    flush(socket);
+    socket->handshake = 2;
+    return POLL_HOLDS;
+}
+
+static enum poll ask_request(struct stage_socket *socket, const char *dstaddr)
+{
+    if (socket->in.len < 2)
+        return POLL_WAIT;
+    if (socket->in.data[0] != 5 || socket->in.data[1] != 0) {
+        problem(socket, "the server does not take 'no authentication'");
+        return POLL_NEVER;
+    }
+    buffer_drop(&socket->in, 2);
+    size_t len = strlen(dstaddr) > 255 ? 255 : strlen(dstaddr);
+    uint8_t head[5] = {5, 1, 0, 3, (uint8_t)len};
+    buffer_add(&socket->out, head, sizeof head);
+    buffer_add(&socket->out, dstaddr, len);
+    buffer_add(&socket->out, "\0\0", 2);
+    flush(socket);
+    socket->handshake = 2;
+    return POLL_WAIT;
+}
+
+static enum poll take_reply(struct stage_socket *socket)
+{
+    const uint8_t *in = socket->in.data;
+    if (socket->in.len < 5)
+        return POLL_WAIT;
+    if (in[0] != 5 || in[1] != 0) {
+        snprintf(socket->problem, sizeof socket->problem,
+            "the server replied with code %d", in[1]);
+        socket->failed = true;
+        return POLL_NEVER;
+    }
+    size_t need = in[3] == 3 ? 5u + in[4] + 2u : in[3] == 4 ? 22u : 10u;
+    if (socket->in.len < need)
+        return POLL_WAIT;
+    buffer_drop(&socket->in, need);
+    return POLL_HOLDS;
+}
+
+/* The name of what this step introduces: its second or third argument. */
+static const char *new_name(const struct script_step *step)
+{
+    return step->args[2].text;
+}
+
+static enum poll poll_accept(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_find(stage, new_name(step));
+    if (socket == NULL) {
+        struct stage_socket *listener =
+            socket_find(stage, step->args[1].text);
+        if (listener == NULL) {
+            stage_trouble(
+                stage, "there is no listener '%s'", step->args[1].text);
+            return POLL_NEVER;
+        }
+        if (listener->accepted.count == 0)
+            return POLL_WAIT;
+        int fd = listener->accepted.items[0];
+        vec_remove(&listener->accepted, 0);
+        socket = add_socket(stage, step, new_name(step), fd, false);
+        snprintf(socket->host, sizeof socket->host, "%s", listener->host);
+        socket->port = listener->port;
+    }
+    if (step->verb->id == VERB_TCP_ACCEPT)
+        return POLL_HOLDS;
+    enum poll state = POLL_WAIT;
+    if (socket->handshake == 0)
+        state = serve_greeting(socket);
+    if (socket->handshake == 1)
+        state = serve_request(socket, dstaddr_of(stage, step));
+    if (state == POLL_HOLDS)
+        note(socket, false, EVENT_SOCKS5, "SOCKS5 CONNECT accepted");
+    if (state == POLL_WAIT && socket->closed) {
+        problem(socket, "the connection was closed in the handshake");
+        return POLL_NEVER;
+    }
+    return state;
+}
+
+static bool begin_connect(struct stage *stage, const struct script_step *step)
+{
+    char *to = stage_value(stage, step->args[1].text);
+    if (to == NULL)
+        return false;
+    char *colon = strrchr(to, ':');
+    if (colon == NULL)
+        return stage_trouble(stage, "'%s' is not HOST:PORT", to);
+    *colon = 0;
+    char *host = to[0] == '[' ? to + 1 : to;
+    host[strcspn(host, "]")] = 0;
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+                        .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV},
+                    *info = NULL;
+    if (getaddrinfo(strcmp(host, "localhost") == 0 ? "127.0.0.1" : host,
+            colon + 1, &hints, &info) != 0)
+        return stage_fail(
+            stage, "'%s:%s' is no address to connect to", host, colon + 1);
+    int fd = socket(
+        info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int result = fd < 0 ? -1 : connect(fd, info->ai_addr, info->ai_addrlen);
+    int problem_code = errno;
+    freeaddrinfo(info);
+    if (fd < 0)
+        return stage_trouble(stage, "cannot make a socket: %s",
+            strerror(problem_code));
+    struct stage_socket *socket =
+        add_socket(stage, step, new_name(step), fd, false);
+    snprintf(socket->host, sizeof socket->host, "%s", host);
+    socket->port = atoi(colon + 1);
+    socket->connecting = result != 0 && problem_code == EINPROGRESS;
+    if (result != 0 && !socket->connecting)
+        problem(socket, strerror(problem_code));
+    if (step->verb->id == VERB_SOCKS_CONNECT) {
+        buffer_add(&socket->out, "\x05\x01\x00", 3);
+        socket->handshake = 1;
+    }
+    want(socket);
+    return true;
+}
+
+static enum poll poll_connect(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_find(stage, new_name(step));
+    if (socket->failed)
+        return POLL_NEVER;
+    if (socket->connecting)
+        return POLL_WAIT;
+    if (step->verb->id == VERB_TCP_CONNECT)
+        return POLL_HOLDS;
+    enum poll state = POLL_WAIT;
+    if (socket->handshake == 1) {
+        const char *dstaddr = dstaddr_of(stage, step);
+        state = ask_request(socket, dstaddr != NULL ? dstaddr : "");
+    }
+    if (socket->handshake == 2 && state == POLL_WAIT)
+        state = take_reply(socket);
+    if (state == POLL_HOLDS)
+        note(socket, true, EVENT_SOCKS5, "SOCKS5 CONNECT done");
+    if (state == POLL_WAIT && socket->closed && socket->in.len == 0) {
+        problem(socket, "the connection was closed in the handshake");
+        return POLL_NEVER;
+    }
+    return state;
+}
+
+static void explain_handshake(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_find(stage, new_name(step));
+    if (socket != NULL && socket->problem[0] != 0)
+        stage_fail(stage, "%s", socket->problem);
+    else if (socket == NULL)
+        stage_fail(stage, "nobody connected to %s", step->args[1].text);
+    else
+        stage_fail(stage, "the SOCKS5 handshake did not end in time");
+}
+
+/* --- bytes --- */
+
+static struct stage_socket *socket_of(
+    struct stage *stage, const struct script_arg *arg)
+{
+    struct stage_socket *socket = socket_find(stage, arg->text);
+    if (socket == NULL)
+        stage_trouble(stage, "there is no socket '%s'", arg->text);
+    return socket;
+}
+
+static bool range_of(struct stage *stage, const struct script_step *step,
+    const struct stage_file *file, int64_t *from, int64_t *to)
+{
+    const struct script_clause *range = script_clause(step, CLAUSE_RANGE);
+    *from = 0;
+    *to = file->size;
+    return range == NULL ||
+        (stage_number(stage, &range->args[0], from) &&
+            stage_number(stage, &range->args[1], to));
+}
+
+static bool clause_number(struct stage *stage, const struct script_step *step,
+    enum clause_id id, int64_t *number)
+{
+    const struct script_clause *clause = script_clause(step, id);
+    return clause == NULL || stage_number(stage, &clause->args[0], number);
+}
+
+static bool begin_send(struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    int64_t from, to;
+    if (socket == NULL ||
+        !range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to))
+        return false;
+    socket->sent_to = from;
+    note(socket, true, EVENT_BYTES, "sends the file's bytes");
+    return true;
+}
+
+static enum poll poll_send(struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    const struct stage_file *file = stage_file(stage, &step->args[1]);
+    int64_t from, to, pieces = CHUNK, wrong = -1;
+    if (!range_of(stage, step, file, &from, &to) ||
+        !clause_number(stage, step, CLAUSE_PIECES, &pieces) ||
+        !clause_number(stage, step, CLAUSE_CORRUPT, &wrong))
+        return POLL_NEVER;
+    if (socket->closed)
+        return POLL_NEVER;
+    while (socket->out.len == 0 && socket->sent_to < to) {
+        int64_t end = socket->sent_to + pieces;
+        end = end > to ? to : end;
+        if (!files_read(stage, file, socket->sent_to, end, &socket->out))
+            return POLL_NEVER;
+        if (wrong >= socket->sent_to && wrong < end)
+            socket->out.data[wrong - socket->sent_to] ^= 1;
+        socket->sent_to = end;
+        flush(socket);
+    }
+    return socket->out.len == 0 && socket->sent_to >= to ? POLL_HOLDS
+                                                         : POLL_WAIT;
+}
+
+static bool begin_send_hex(struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    char *hex = stage_value(stage, step->args[1].text);
+    if (socket == NULL || hex == NULL)
+        return false;
+    size_t len = 0;
+    for (char *p = hex; *p != 0; p++) {
+        if (*p != ' ')
+            hex[len++] = *p;
+    }
+    if (!hex_decode(&socket->out, hex, len))
+        return stage_trouble(stage, "'%s' is not hexadecimal", hex);
+    int64_t pieces = 0;
+    if (!clause_number(stage, step, CLAUSE_PIECES, &pieces))
+        return false;
+    /* Without Nagle every send() is a segment of its own on loopback. */
+    int on = 1;
+    setsockopt(socket->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    while (pieces > 0 && socket->out.len > 0) {
+        size_t part = (size_t)pieces < socket->out.len ? (size_t)pieces
+                                                       : socket->out.len;
+        ssize_t put = send(socket->fd, socket->out.data, part, MSG_NOSIGNAL);
+        if (put <= 0)
+            break;
+        buffer_drop(&socket->out, (size_t)put);
+        loop_turn(stage->venue->loop, clock_ms() + 1);
+    }
+    flush(socket);
+    return true;
+}
+
+static enum poll poll_expect_hex(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    char *hex = stage_value(stage, step->args[1].text);
+    if (socket == NULL || hex == NULL)
+        return POLL_NEVER;
+    size_t at = 0;
+    for (const char *p = hex; *p != 0;) {
+        if (*p == ' ') {
+            p++;
+            continue;
+        }
+        if (at >= socket->in.len)
+            return socket->closed ? POLL_NEVER : POLL_WAIT;
+        unsigned value;
+        bool wild = p[0] == '.' && p[1] == '.';
+        if (!wild &&
+            (p[1] == 0 || sscanf(p, "%2x", &value) != 1 ||
+                value != socket->in.data[at]))
+            return POLL_NEVER;
+        p += 2;
+        at++;
+    }
+    buffer_drop(&socket->in, at);
+    return POLL_HOLDS;
+}
+
+static void explain_expect_hex(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    struct buffer hex = {0};
+    if (socket == NULL)
+        return;
+    hex_encode(&hex, socket->in.data, socket->in.len > 64 ? 64 : socket->in.len);
+    stage->c->expected = stage_value(stage, step->args[1].text);
+    stage->c->received = arena_strdup(stage->arena, buffer_text(&hex));
+    stage_fail(stage, "the bytes on %s are not the expected ones: %s%s",
+        step->args[2].text, socket->in.len > 0 ? buffer_text(&hex) : "none",
+        socket->closed ? ", then closed" : "");
+    buffer_free(&hex);
+}
+
+static bool begin_collect(struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    int64_t from, to;
+    if (socket == NULL ||
+        !range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to))
+        return false;
+    socket->collected = from;
+    return true;
+}
+
+static enum poll poll_collect(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    const struct stage_file *file = stage_file(stage, &step->args[1]);
+    int64_t from, to;
+    if (!range_of(stage, step, file, &from, &to))
+        return POLL_NEVER;
+    int64_t end = socket->collected + (int64_t)socket->in.len;
+    end = end > to ? to : end;
+    size_t len = (size_t)(end - socket->collected);
+    struct buffer want_bytes = {0};
+    if (!files_read(stage, file, socket->collected, end, &want_bytes))
+        return POLL_NEVER;
+    bool same =
+        len == 0 || memcmp(want_bytes.data, socket->in.data, len) == 0;
+    buffer_free(&want_bytes);
+    if (!same) {
+        snprintf(socket->problem, sizeof socket->problem,
+            "the bytes differ from the file's somewhere in %lld to %lld",
+            (long long)socket->collected, (long long)end);
+        return POLL_NEVER;
+    }
+    buffer_drop(&socket->in, len);
+    socket->collected = end;
+    want(socket);
+    if (end == to) {
+        vec_push(&socket->owner->collected, step->args[1].file);
+        note(socket, false, EVENT_BYTES, "all bytes of the file arrived");
+        return POLL_HOLDS;
+    }
+    return socket->closed ? POLL_NEVER : POLL_WAIT;
+}
+
+static void explain_collect(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    if (socket == NULL)
+        return;
+    if (socket->problem[0] != 0)
+        stage_fail(stage, "%s", socket->problem);
+    else
+        stage_fail(stage, "only %lld bytes of '%s' arrived%s",
+            (long long)socket->collected, step->args[1].text,
+            socket->closed ? ", then the connection was closed" : "");
+}
+
+static bool begin_close(struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[1]);
+    if (socket == NULL)
+        return false;
+    if (step->verb->id == VERB_SOCKET_RESET && socket->fd >= 0) {
+        struct linger now = {1, 0};
+        setsockopt(socket->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    }
+    flush(socket);
+    note(socket, true, EVENT_SOCKS5,
+        step->verb->id == VERB_SOCKET_RESET ? "resets the connection"
+                                            : "closes the connection");
+    close_socket(socket);
+    return true;
+}
+
+static enum poll poll_closed(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[1]);
+    return socket == NULL ? POLL_NEVER
+        : socket->closed  ? POLL_HOLDS
+                          : POLL_WAIT;
+}
+
+static void explain_closed(struct stage *stage, const struct script_step *step)
+{
+    stage_fail(stage, "the connection %s was not closed", step->args[1].text);
+}
+
+/* Nobody connected, or wrote, before the fence. */
+static bool begin_none(struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[1]);
+    struct player *puppet = stage_player(stage, &step->args[0]);
+    if (socket == NULL)
+        return false;
+    bool bytes = step->verb->id == VERB_SOCKET_NO_BYTES;
+    bool clean = bytes ? socket->in.len == 0 : socket->accepted.count == 0;
+    if (clean && !fence_pass(stage, puppet))
+        return false;
+    clean = bytes ? socket->in.len == 0 : socket->accepted.count == 0;
+    return clean ||
+        stage_fail(stage, bytes ? "%zu bytes came on %s"
+                                : "%zu connections came to %s",
+            bytes ? socket->in.len : socket->accepted.count,
+            step->args[1].text);
+}
+
+const struct verb_action socket_actions[VERB_COUNT] = {
+    [VERB_LISTEN] = {begin_listen, NULL, NULL},
+    [VERB_LISTEN_CLOSED] = {begin_listen, NULL, NULL},
+    [VERB_SOCKS_ACCEPT] = {NULL, poll_accept, explain_handshake},
+    [VERB_TCP_ACCEPT] = {NULL, poll_accept, explain_handshake},
+    [VERB_SOCKS_CONNECT] = {begin_connect, poll_connect, explain_handshake},
+    [VERB_TCP_CONNECT] = {begin_connect, poll_connect, explain_handshake},
+    [VERB_SOCKET_SEND] = {begin_send, poll_send, NULL},
+    [VERB_SOCKET_SEND_HEX] = {begin_send_hex, NULL, NULL},
+    [VERB_SOCKET_EXPECT_HEX] = {NULL, poll_expect_hex, explain_expect_hex},
+    [VERB_SOCKET_COLLECT] = {begin_collect, poll_collect, explain_collect},
+    [VERB_SOCKET_CLOSE] = {begin_close, NULL, NULL},
+    [VERB_SOCKET_RESET] = {begin_close, NULL, NULL},
+    [VERB_SOCKET_CLOSED] = {NULL, poll_closed, explain_closed},
+    [VERB_SOCKET_NONE] = {begin_none, NULL, NULL},
+    [VERB_SOCKET_NO_BYTES] = {begin_none, NULL, NULL},
+};

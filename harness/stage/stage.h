@@ -1,0 +1,235 @@
+/* One running case. This header is for stage/ alone: the parts of a stage and
+ * what its files ask of each other. */
+#ifndef JS_STAGE_H
+#define JS_STAGE_H
+
+#include "base/bytes.h"
+#include "base/random.h"
+#include "stage/venue.h"
+#include "xmpp/actor.h"
+
+#include <libxml/tree.h>
+
+struct stage;
+struct validation;
+
+/* A stanza that the wire brought to a puppet. */
+struct received {
+    xmlDoc *doc;
+    xmlNode *stanza;
+    int event;     /* index into the record's events */
+    long serial;   /* order on all wires of this case */
+    bool aside;    /* presence, results, what manners answered ... */
+    bool consumed; /* by a receive step */
+};
+
+/* An actor of the script. */
+struct player {
+    struct stage *stage;
+    const struct script_actor *role;
+    int index;
+    char *user, *jid, *password, *full_jid; /* in the case's arena */
+    struct wire_link *link;
+    struct actor *actor;     /* a puppet's */
+    struct subject *subject; /* the subject's */
+    VEC(struct received) queue;
+    VEC(int) collected; /* files this puppet received whole */
+    char *downloads;    /* the subject's directory */
+    bool mannered;      /* scripts with a subject */
+    bool invalid_allowed; /* its next stanza may break a schema */
+    bool offered, done, failed; /* what the subject's driver said */
+    bool fence_pending;
+    char fence_id[24];
+};
+
+struct kept {
+    const char *name, *value;
+    bool xml; /* value is markup: put in unescaped */
+};
+
+struct named {
+    const char *name;
+    xmlDoc *doc; /* a copy */
+    long serial;
+};
+
+struct stage_file {
+    char *path;
+    int64_t size;
+};
+
+struct stage_socket;
+struct wire_rule;
+struct moving;
+
+struct stage {
+    struct venue *venue;
+    const struct script *script;
+    struct record_run *run;
+    struct record_case *c;
+    struct arena *arena; /* the run's: what the record keeps */
+    struct random random;
+    int64_t began_us;
+    char *directory;
+    struct player *players;
+    size_t player_count;
+    struct stage_file *files;
+    VEC(struct kept) kept;
+    VEC(struct named) named;
+    VEC(struct stage_socket *) sockets;
+    VEC(struct wire_rule *) rules;
+    VEC(xmlDoc *) graveyard; /* consumed stanzas' documents */
+    xmlNode *last;           /* "it": the stanza received last */
+    int last_event;
+    struct validation *validation;
+    long serial;
+    size_t recorded; /* bytes of raw data in the record */
+    const struct script_step *step; /* the running one */
+    VEC(const struct script_step *) pending; /* receive steps not yet run */
+    bool ended;
+    struct error trouble; /* the harness's own fault; "" none */
+};
+
+/* --- stage.c: deadlines and outcomes --- */
+
+enum poll { POLL_WAIT, POLL_HOLDS, POLL_NEVER };
+
+/* Turns the loop until condition says POLL_HOLDS (true) or POLL_NEVER, the
+ * deadline passes or the harness is in trouble (false). */
+typedef enum poll stage_condition_fn(struct stage *stage, void *owner);
+bool stage_wait(struct stage *stage, int64_t deadline_ms,
+    stage_condition_fn *condition, void *owner);
+/* now + ms times the time factor. */
+int64_t stage_deadline(const struct stage *stage, int64_t ms);
+/* The harness's own fault: the case ends as an error. Returns false. */
+bool stage_trouble(struct stage *stage, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The case ends with this verdict at the running step. Returns false. */
+bool stage_fail(struct stage *stage, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+bool stage_unsupported(struct stage *stage, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* --- validation.c --- */
+/* Checks a stanza that a player or the server sent. */
+void stage_validate(struct stage *stage, struct player *player,
+    bool from_client, xmlDoc *doc, int event);
+/* Turns the violations into verdict and findings. */
+void stage_end_validation(struct stage *stage);
+
+/* --- steps.c --- */
+bool stage_run_steps(struct stage *stage, const struct script_steps *steps);
+
+/* A verb's implementation. begin acts (false: the stage has its verdict);
+ * poll, if any, is asked until it holds or the deadline passes; explain says
+ * what was expected and came instead when it did not. */
+struct verb_action {
+    bool (*begin)(struct stage *stage, const struct script_step *step);
+    enum poll (*poll)(struct stage *stage, const struct script_step *step);
+    void (*explain)(struct stage *stage, const struct script_step *step);
+};
+/* By verb id; the files below define the rows. */
+const struct verb_action *verb_action(enum verb_id id);
+
+/* --- observe.c: the wire's observer, the transcript --- */
+wire_observer_fn stage_observe;
+int stage_event(struct stage *stage, enum event_kind kind, const char *from,
+    const char *to, const char *label, struct bytes data, const char *mark);
+void stage_subject_report(
+    void *owner, enum subject_report report, const char *text);
+void stage_subject_note(void *owner, const char *line);
+
+/* --- cast.c: players --- */
+bool cast_make(struct stage *stage);
+void cast_free(struct stage *stage);
+struct player *stage_player(
+    struct stage *stage, const struct script_arg *argument);
+struct player *stage_subject(struct stage *stage);
+/* A puppet that is online, for fences; NULL: none. */
+struct player *stage_first_puppet(struct stage *stage);
+bool player_send(struct player *player, struct bytes data);
+bool player_connect(struct player *player);
+bool player_disconnect(struct player *player, bool rudely);
+
+/* --- describe.c --- */
+/* "iq set session-initiate": one line for a stanza. */
+char *describe_stanza(struct arena *arena, const xmlNode *stanza);
+
+/* --- manners.c --- */
+/* Decides what a puppet does with a stanza by itself; sets aside. */
+void manners_stanza(struct player *player, struct received *received);
+void manners_presence(struct player *player);
+/* Answers an iq with a stanza error. */
+void manners_error(
+    struct player *player, xmlNode *stanza, const char *condition);
+
+/* --- fence.c --- */
+/* Everything that was on its way to the puppet (or to its sockets) has
+ * arrived. False: no answer in time (trouble or verdict set). */
+bool fence_pass(struct stage *stage, struct player *puppet);
+/* True when the id is a fence's answer; it never reaches the queue. */
+bool fence_answer(struct player *player, xmlNode *stanza);
+/* The reference client's core will do nothing before until_ms. */
+bool fence_subject_idle(struct stage *stage, int64_t until_ms);
+
+/* --- resolve.c: ${...} --- */
+/* In the case's arena; NULL: trouble is set. */
+char *stage_value(struct stage *stage, const char *text);
+char *stage_xml(struct stage *stage, const char *text);
+char *stage_xpath(struct stage *stage, const char *expanded);
+/* A stanza to compare with: names without a value yet stay as ${NAME}. */
+char *stage_pattern(struct stage *stage, const char *text);
+bool stage_number(
+    struct stage *stage, const struct script_arg *arg, int64_t *number);
+void stage_keep(struct stage *stage, const char *name, const char *value);
+const char *stage_kept(const struct stage *stage, const char *name);
+
+/* --- files.c --- */
+bool files_make(struct stage *stage);
+struct stage_file *stage_file(struct stage *stage, const struct script_arg *arg);
+/* Bytes [from, to) of it appended to out. */
+bool files_read(struct stage *stage, const struct stage_file *file,
+    int64_t from, int64_t to, struct buffer *out);
+bool files_same(const char *a, const char *b);
+
+/* --- match.c --- */
+struct match {
+    bool strict_own; /* scansion's rule: elements with a namespace of their own
+                        are strict unless they say otherwise */
+    bool wild;       /* ${...} in the pattern stands for anything */
+    struct arena *arena;
+    VEC(struct kept) captures;
+};
+bool match_stanza(
+    struct match *match, const xmlNode *expected, const xmlNode *actual);
+
+/* --- edit.c: "with XPATH = VALUE" and its like --- */
+/* Applies the step's WITH, WITHOUT and ADD clauses to the stanza text; the
+ * result is in out. */
+bool edit_apply(struct stage *stage, const struct script_step *step,
+    const char *xml, struct buffer *out);
+/* The text as a document under a stream root, default namespace
+ * jabber:client. */
+xmlDoc *edit_parse(struct stage *stage, const char *xml);
+xmlNode *edit_stanza(xmlDoc *doc);
+
+/* --- sockets.c --- */
+void sockets_free(struct stage *stage);
+struct stage_socket *socket_find(struct stage *stage, const char *name);
+const char *socket_host(const struct stage_socket *socket);
+int socket_port(const struct stage_socket *socket);
+extern const struct verb_action socket_actions[VERB_COUNT];
+
+/* --- the tables of verbs, each file its own rows --- */
+extern const struct verb_action cast_actions[VERB_COUNT];
+extern const struct verb_action stanza_actions[VERB_COUNT];
+extern const struct verb_action check_actions[VERB_COUNT];
+extern const struct verb_action user_actions[VERB_COUNT];
+extern const struct verb_action wire_actions[VERB_COUNT];
+extern const struct verb_action stream_actions[VERB_COUNT];
+
+/* --- wire_rules.c --- */
+wire_filter_fn wire_rules_filter;
+void wire_rules_free(struct stage *stage);
+
+#endif

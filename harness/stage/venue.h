@@ -1,0 +1,51 @@
+/* What the cases of one worker share: the loop, the server, the wire, the
+ * validator and the options. */
+#ifndef JS_STAGE_VENUE_H
+#define JS_STAGE_VENUE_H
+
+#include "base/error.h"
+#include "base/loop.h"
+#include "record/record.h"
+#include "script/script.h"
+#include "server/server.h"
+#include "subject/subject.h"
+#include "xmpp/wire.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct validator;
+
+struct venue_options {
+    const char *server; /* kind; NULL: prosody */
+    struct subject_options subject;
+    uint64_t seed;
+    double time_factor; /* of all deadlines; 1 */
+    int64_t settle_ms;  /* after a fence, for subjects that can't prove it */
+    bool keep;          /* directories of all cases stay */
+    const char *home;   /* cases/, schemas/, fixtures/ */
+    const char *directory; /* the run's; each case gets one below */
+};
+
+struct venue {
+    struct venue_options options;
+    struct loop *loop;
+    struct server *server; /* NULL between death and restart */
+    struct wire *wire;
+    struct validator *validator; /* NULL: no schemas */
+    const struct subject_driver *driver;
+    struct stage *stage; /* the running case */
+    char *server_version;
+};
+
+/* Starts the server. NULL on error. */
+struct venue *venue_open(
+    const struct venue_options *options, struct error *error);
+void venue_close(struct venue *venue);
+
+/* Runs one script and fills c (made with record_case_new in run). Never
+ * fails: what goes wrong is the case's verdict. */
+void venue_run(struct venue *venue, const struct script *script,
+    struct record_run *run, struct record_case *c);
+
+#endif

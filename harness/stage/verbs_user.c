@@ -1,0 +1,209 @@
+/* Verbs of the subject's user, and what its files show. */
+#include "base/file.h"
+#include "stage/stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool act(struct stage *stage, struct subject_task *task,
+    const struct script_step *step)
+{
+    struct player *player = stage_subject(stage);
+    struct error error = {{0}};
+    VEC(const char *) options = {0};
+    for (size_t i = 0; i < step->clauses.count; i++) {
+        const struct script_clause *clause = &step->clauses.items[i];
+        if (clause->clause->id == CLAUSE_ENCRYPTED)
+            task->encrypted = true;
+        if (clause->clause->id != CLAUSE_OPTION)
+            continue;
+        const char *value = stage_value(stage, clause->args[0].text);
+        if (value == NULL)
+            return false;
+        vec_push(&options, value);
+    }
+    task->options = options.items;
+    task->option_count = options.count;
+    stage_event(stage, EVENT_USER, player->role->name, NULL, step->text,
+        bytes_of(NULL, 0), NULL);
+    enum subject_answer answer =
+        stage->venue->driver->act(player->subject, task, &error);
+    vec_free(&options);
+    switch (answer) {
+    case SUBJECT_ACTED:
+        return true;
+    case SUBJECT_CANNOT:
+        return stage_unsupported(stage, "the subject cannot do this: %s",
+            error.message[0] != 0 ? error.message : step->text);
+    default:
+        return stage_trouble(stage, "the subject's driver failed: %s",
+            error.message);
+    }
+}
+
+static const char *peer_of(
+    struct stage *stage, const struct script_arg *argument)
+{
+    struct player *peer = stage_player(stage, argument);
+    return peer->full_jid != NULL ? peer->full_jid : peer->jid;
+}
+
+/* "a+b+c": the files' paths. */
+static bool paths_of(struct stage *stage, const struct script_arg *arg,
+    struct subject_task *task)
+{
+    const struct script *script = stage->script;
+    const char **paths = arena_alloc(
+        stage->arena, (script->files.count + 8) * sizeof(*paths));
+    const char *text = arg->text;
+    while (*text != 0 && task->path_count < script->files.count + 8) {
+        size_t len = strcspn(text, "+");
+        bool found = false;
+        for (size_t i = 0; i < script->files.count && !found; i++) {
+            const char *name = script->files.items[i].name;
+            if (strlen(name) == len && strncmp(name, text, len) == 0) {
+                paths[task->path_count++] = stage->files[i].path;
+                found = true;
+            }
+        }
+        if (!found)
+            return stage_trouble(stage, "there is no file '%.*s'", (int)len,
+                text);
+        text += len + (text[len] == '+');
+    }
+    task->paths = paths;
+    return true;
+}
+
+static bool begin_send(struct stage *stage, const struct script_step *step)
+{
+    struct subject_task task = {
+        .action = SUBJECT_SEND, .peer = peer_of(stage, &step->args[2])};
+    return paths_of(stage, &step->args[1], &task) && act(stage, &task, step);
+}
+
+static bool begin_request(struct stage *stage, const struct script_step *step)
+{
+    struct subject_task task = {
+        .action = SUBJECT_REQUEST, .peer = peer_of(stage, &step->args[2])};
+    return paths_of(stage, &step->args[1], &task) && act(stage, &task, step);
+}
+
+static bool begin_share(struct stage *stage, const struct script_step *step)
+{
+    struct subject_task task = {.action = SUBJECT_SHARE};
+    return paths_of(stage, &step->args[1], &task) && act(stage, &task, step);
+}
+
+static bool begin_plain(struct stage *stage, const struct script_step *step)
+{
+    struct subject_task task = {
+        .action = step->verb->id == VERB_ASK_ACCEPT ? SUBJECT_ACCEPT
+            : step->verb->id == VERB_ASK_DECLINE    ? SUBJECT_DECLINE
+                                                    : SUBJECT_CANCEL};
+    return act(stage, &task, step);
+}
+
+static bool begin_other(struct stage *stage, const struct script_step *step)
+{
+    struct subject_task task = {
+        .action = SUBJECT_OTHER,
+        .word = step->args[1].text,
+        .value = stage_value(stage, step->args[2].text),
+    };
+    return task.value != NULL && act(stage, &task, step);
+}
+
+/* --- files --- */
+
+static bool visit(struct stage *stage, const char *dir, const char *same_as,
+    char **found)
+{
+    char **names;
+    size_t count;
+    bool same = false;
+    if (!file_names(dir, &names, &count, NULL))
+        return false;
+    for (size_t i = 0; i < count && !same; i++) {
+        char *path = file_join(dir, names[i]);
+        if (file_is_dir(path)) {
+            same = visit(stage, path, same_as, found);
+        } else {
+            if (found != NULL)
+                *found = arena_strdup(stage->arena, names[i]);
+            same = same_as != NULL && files_same(path, same_as);
+        }
+        free(path);
+    }
+    file_names_free(names, count);
+    return same;
+}
+
+static enum poll poll_has_file(
+    struct stage *stage, const struct script_step *step)
+{
+    struct player *player = stage_player(stage, &step->args[0]);
+    if (player->subject == NULL) {
+        for (size_t i = 0; i < player->collected.count; i++) {
+            if (player->collected.items[i] == step->args[1].file)
+                return POLL_HOLDS;
+        }
+        return POLL_NEVER;
+    }
+    const char *path = stage_file(stage, &step->args[1])->path;
+    return visit(stage, player->downloads, path, NULL) ? POLL_HOLDS : POLL_WAIT;
+}
+
+static void explain_has_file(
+    struct stage *stage, const struct script_step *step)
+{
+    struct player *player = stage_player(stage, &step->args[0]);
+    const struct stage_file *file = stage_file(stage, &step->args[1]);
+    char *found = NULL;
+    if (player->downloads != NULL)
+        visit(stage, player->downloads, NULL, &found);
+    stage_fail(stage, "%s does not have the file '%s' (%lld bytes): %s%s",
+        player->role->name, step->args[1].text, (long long)file->size,
+        found != NULL ? "there is another content under the name "
+                      : "nothing is there",
+        found != NULL ? found : "");
+}
+
+static bool begin_has_no_file(
+    struct stage *stage, const struct script_step *step)
+{
+    (void)step;
+    struct player *player = stage_subject(stage);
+    struct player *puppet = stage_first_puppet(stage);
+    if (puppet != NULL && !fence_pass(stage, puppet))
+        return false;
+    char *found = NULL;
+    visit(stage, player->downloads, NULL, &found);
+    return found == NULL ||
+        stage_fail(stage, "%s kept a file that it must not take for good: %s",
+            player->role->name, found);
+}
+
+static enum poll poll_says(struct stage *stage, const struct script_step *step)
+{
+    const struct player *player = stage_subject(stage);
+    const char *word = step->args[1].text;
+    bool said = strcmp(word, "done") == 0 ? player->done
+        : strcmp(word, "failed") == 0     ? player->failed
+                                          : player->offered;
+    return said ? POLL_HOLDS : POLL_WAIT;
+}
+
+const struct verb_action user_actions[VERB_COUNT] = {
+    [VERB_ASK_SEND] = {begin_send, NULL, NULL},
+    [VERB_ASK_REQUEST] = {begin_request, NULL, NULL},
+    [VERB_ASK_SHARE] = {begin_share, NULL, NULL},
+    [VERB_ASK_ACCEPT] = {begin_plain, NULL, NULL},
+    [VERB_ASK_DECLINE] = {begin_plain, NULL, NULL},
+    [VERB_ASK_CANCEL] = {begin_plain, NULL, NULL},
+    [VERB_ASK_DO] = {begin_other, NULL, NULL},
+    [VERB_HAS_FILE] = {NULL, poll_has_file, explain_has_file},
+    [VERB_HAS_NO_FILE] = {begin_has_no_file, NULL, NULL},
+    [VERB_SAYS] = {NULL, poll_says, NULL},
+};
