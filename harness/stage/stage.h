@@ -12,6 +12,7 @@
 
 struct stage;
 struct validation;
+struct checking;
 
 /* A stanza that the wire brought to a puppet. */
 struct received {
@@ -60,7 +61,17 @@ struct stage_file {
 
 struct stage_socket;
 struct wire_rule;
-struct moving;
+
+/* The file that a verb moves block by block. */
+struct moving {
+    const struct script_step *step;
+    const char *sid;
+    int64_t offset;
+    unsigned seq;
+    bool waiting; /* for the answer to id */
+    char id[13];
+    char problem[200];
+};
 
 struct stage {
     struct venue *venue;
@@ -79,9 +90,11 @@ struct stage {
     VEC(struct stage_socket *) sockets;
     VEC(struct wire_rule *) rules;
     VEC(xmlDoc *) graveyard; /* consumed stanzas' documents */
+    struct moving moving;
     xmlNode *last;           /* "it": the stanza received last */
     int last_event;
     struct validation *validation;
+    const struct checking *checking; /* the stanza being validated */
     long serial;
     size_t recorded; /* bytes of raw data in the record */
     const struct script_step *step; /* the running one */

@@ -1,13 +1,112 @@
-/* Every stanza on the wire against the schemas and the table of rules. */
+/* Every stanza on the wire against the schemas and the table of rules. What
+ * the subject breaks fails its case; the others' faults are reported. */
+#include "schema/validator.h"
 #include "stage/stage.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct checking {
+    struct stage *stage;
+    struct player *player;
+    bool from_client;
+    int event;
+    bool allowed; /* the script told the puppet to send it */
+};
+
+static void on_violation(void *owner, const struct violation *violation)
+{
+    struct stage *stage = owner;
+    const struct checking *now = stage->checking;
+    struct arena *arena = stage->arena;
+    if (now->allowed)
+        return;
+    struct record_violation kept = {
+        .actor = now->from_client ? now->player->role->name : "server",
+        .by_subject = now->from_client && now->player->subject != NULL,
+        .from_client = now->from_client,
+        .stanza = now->event,
+        .xpath = arena_strdup(arena, violation->xpath),
+        .rule = arena_strdup(arena, violation->message),
+        .published = arena_strdup(arena, violation->published),
+        .xep = arena_strdup(arena, violation->spec),
+        .section = arena_strdup(arena, violation->section),
+        .ns = arena_strdup(arena, violation->ns),
+        .severity = severity_name(violation->severity),
+    };
+    if (stage->c->violations.count < 200)
+        vec_push(&stage->c->violations, kept);
+}
 
 void stage_validate(struct stage *stage, struct player *player,
     bool from_client, xmlDoc *doc, int event)
 {
-    (void)stage, (void)player, (void)from_client, (void)doc, (void)event;
+    if (stage->venue->validator == NULL)
+        return;
+    struct checking now = {stage, player, from_client, event,
+        from_client && player->invalid_allowed};
+    if (from_client)
+        player->invalid_allowed = false;
+    stage->checking = &now;
+    if (stage->validation == NULL)
+        stage->validation =
+            validation_new(stage->venue->validator, on_violation, stage);
+    struct stanza_origin origin = {
+        .actor = from_client ? player->role->name : "server",
+        .jid = wire_link_jid(player->link),
+        .from_client = from_client,
+        .number = (unsigned)event,
+    };
+    validation_stanza(stage->validation, edit_stanza(doc), &origin);
+    stage->checking = NULL;
+}
+
+static void count_namespaces(struct stage *stage)
+{
+    struct record_run *run = stage->run;
+    size_t count = validation_unknown_count(stage->validation);
+    for (size_t i = 0; i < count; i++) {
+        size_t elements;
+        const char *ns = validation_unknown(stage->validation, i, &elements);
+        size_t at = 0;
+        while (at < run->namespaces.count &&
+            strcmp(run->namespaces.items[at].ns, ns) != 0)
+            at++;
+        if (at == run->namespaces.count) {
+            struct record_namespace row = {arena_strdup(run->arena, ns), 0};
+            vec_push(&run->namespaces, row);
+        }
+        run->namespaces.items[at].count += (int64_t)elements;
+    }
 }
 
 void stage_end_validation(struct stage *stage)
 {
-    (void)stage;
+    struct record_case *c = stage->c;
+    if (stage->validation == NULL)
+        return;
+    count_namespaces(stage);
+    validation_free(stage->validation);
+    stage->validation = NULL;
+    for (size_t i = 0; i < c->violations.count; i++) {
+        const struct record_violation *violation = &c->violations.items[i];
+        if (!violation->by_subject)
+            continue;
+        bool must = strcmp(violation->severity, "must") == 0;
+        struct record_finding finding = {
+            arena_printf(stage->arena, "schema:%s:%s", violation->ns,
+                violation->xpath),
+            violation->rule, must ? VERDICT_FAILED : VERDICT_WARNING};
+        vec_push(&c->findings, finding);
+        if (must && c->verdict == VERDICT_PASSED) {
+            c->verdict = VERDICT_FAILED;
+            c->message = arena_printf(stage->arena,
+                "not valid against the schema of %s: %s at %s (%s s%s)",
+                violation->ns, violation->rule, violation->xpath,
+                violation->xep, violation->section);
+            if (violation->stanza >= 0 &&
+                violation->stanza < (int)c->events.count)
+                c->events.items[violation->stanza].failed = true;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 #include "stage/venue.h"
 
+#include "base/file.h"
+#include "schema/validator.h"
 #include "stage/stage.h"
 
 #include <stdlib.h>
@@ -34,6 +36,13 @@ struct venue *venue_open(
         error_set(error, "cannot make the recording relay");
         goto fail;
     }
+    char *schemas = file_join(options->home, "schemas");
+    if (file_is_dir(schemas))
+        venue->validator = validator_new(schemas, NULL, error);
+    bool compiled = venue->validator != NULL || !file_is_dir(schemas);
+    free(schemas);
+    if (!compiled)
+        goto fail;
     return venue;
 fail:
     venue_close(venue);
@@ -46,6 +55,7 @@ void venue_close(struct venue *venue)
         return;
     wire_free(venue->wire);
     server_free(venue->server);
+    validator_free(venue->validator);
     loop_free(venue->loop);
     free(venue);
 }
