@@ -34,7 +34,7 @@ struct stage_socket {
     int64_t collected; /* bytes of the running collect */
     int64_t sent_to;   /* of a file being sent: next offset */
     int handshake;     /* step of the SOCKS5 handshake */
-    char problem[160]; /* why the handshake failed */
+    char problem[360]; /* why the handshake failed */
 };
 
 struct stage_socket *socket_find(struct stage *stage, const char *name)
@@ -199,7 +199,7 @@ static bool open_listener(struct stage *stage, int *fd, int *port)
 
 static bool begin_listen(struct stage *stage, const struct script_step *step)
 {
-    int fd, port;
+    int fd = -1, port = 0;
     bool closed = step->verb->id == VERB_LISTEN_CLOSED;
     if (!open_listener(stage, &fd, &port))
         return false;
@@ -273,10 +273,9 @@ static enum poll serve_request(
         return POLL_WAIT;
     if (dstaddr != NULL &&
         (strlen(dstaddr) != in[4] || memcmp(in + 5, dstaddr, in[4]) != 0)) {
-        char text[80];
-        snprintf(text, sizeof text, "%.*s", in[4] > 64 ? 64 : in[4], in + 5);
         snprintf(socket->problem, sizeof socket->problem,
-            "DST.ADDR is '%s', expected '%.64s'", text, dstaddr);
+            "DST.ADDR is '%.*s', expected '%s'", in[4] > 80 ? 80 : in[4],
+            in + 5, dstaddr);
         socket->failed = true;
         return POLL_NEVER;
     }

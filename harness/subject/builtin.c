@@ -1,7 +1,7 @@
 /* The builtin subject: the reference client's core with real sockets and
  * files around it. */
 #include "base/clock.h"
-#include "base/file.h"
+#include "base/memory.h"
 #include "jingle/client.h"
 #include "subject/builtin_io.h"
 #include "subject/subject.h"

@@ -1,0 +1,460 @@
+/* jinglespec run: cases against a subject. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/random.h"
+#include "command/command.h"
+#include "command/suite.h"
+#include "command/workers.h"
+#include "record/known.h"
+#include "record/results.h"
+#include "report/report.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct options {
+    struct suite_choice choice;
+    VEC(const char *) files;
+    VEC(const char *) known;
+    VEC(struct subject_key) variant;
+    struct venue_options venue;
+    const char *format, *report, *mutant;
+    int processes;
+    bool strict, allow_inconclusive, quiet, seed_given;
+    char *line; /* the command line, for the record */
+};
+
+struct progress {
+    const struct options *options;
+    const struct record_run *run;
+    struct script *const *scripts;
+    size_t total, done, bad;
+    bool tap, bar;
+};
+
+static int usage(FILE *out)
+{
+    fprintf(out,
+        "Usage: jinglespec run [OPTION...] [PATTERN...]\n"
+        "Runs the cases whose id holds PATTERN (with * and ? it must fit "
+        "whole).\n\n"
+        "  -f, --filter PATTERN    the same as PATTERN\n"
+        "  -t, --tag TAG           only cases with this tag; !TAG: without\n"
+        "      --file FILE         scripts from this file or folder instead "
+        "of cases/\n"
+        "      --subject NAME      the client under test: builtin (default)\n"
+        "      --target COMMAND    adapter of an external subject\n"
+        "      --mutant NAME       seed one fault into the builtin subject\n"
+        "      --variant KEY=VALUE a legal choice of the builtin subject\n"
+        "      --server NAME       prosody (default), ejabberd\n"
+        "  -j, --jobs N            worker processes (default 1)\n"
+        "      --report DIR        leave results.json and reports there\n"
+        "      --format NAME       on standard output: tap (default), json, "
+        "junit, markdown, none\n"
+        "      --known FILE        known issues; may be given several times\n"
+        "      --strict            a broken SHOULD fails\n"
+        "      --allow-inconclusive  inconclusive cases do not fail\n"
+        "      --seed N            repeat the random choices of a run\n"
+        "      --time-factor X     stretch all deadlines\n"
+        "      --settle MS         wait after a fence (external subjects)\n"
+        "      --shard K/N         only the K-th of N parts\n"
+        "      --keep              keep the directories of all cases\n");
+    return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
+}
+
+enum {
+    OPT_FILE = 256,
+    OPT_SUBJECT,
+    OPT_TARGET,
+    OPT_MUTANT,
+    OPT_VARIANT,
+    OPT_SERVER,
+    OPT_REPORT,
+    OPT_FORMAT,
+    OPT_KNOWN,
+    OPT_STRICT,
+    OPT_INCONCLUSIVE,
+    OPT_SEED,
+    OPT_FACTOR,
+    OPT_SETTLE,
+    OPT_SHARD,
+    OPT_KEEP
+};
+
+static const struct option long_options[] = {
+    {"filter", required_argument, NULL, 'f'},
+    {"tag", required_argument, NULL, 't'},
+    {"file", required_argument, NULL, OPT_FILE},
+    {"subject", required_argument, NULL, OPT_SUBJECT},
+    {"target", required_argument, NULL, OPT_TARGET},
+    {"mutant", required_argument, NULL, OPT_MUTANT},
+    {"variant", required_argument, NULL, OPT_VARIANT},
+    {"server", required_argument, NULL, OPT_SERVER},
+    {"jobs", required_argument, NULL, 'j'},
+    {"report", required_argument, NULL, OPT_REPORT},
+    {"format", required_argument, NULL, OPT_FORMAT},
+    {"known", required_argument, NULL, OPT_KNOWN},
+    {"strict", no_argument, NULL, OPT_STRICT},
+    {"allow-inconclusive", no_argument, NULL, OPT_INCONCLUSIVE},
+    {"seed", required_argument, NULL, OPT_SEED},
+    {"time-factor", required_argument, NULL, OPT_FACTOR},
+    {"settle", required_argument, NULL, OPT_SETTLE},
+    {"shard", required_argument, NULL, OPT_SHARD},
+    {"keep", no_argument, NULL, OPT_KEEP},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static bool bad(const char *format, const char *value)
+{
+    fprintf(stderr, "jinglespec run: ");
+    fprintf(stderr, format, value);
+    fprintf(stderr, "\n");
+    return false;
+}
+
+static bool set_mutant(struct options *options, const char *name)
+{
+    enum fault fault = fault_find(name);
+    options->mutant = name;
+    options->venue.subject.fault = fault;
+    return fault != FAULT_COUNT ||
+        bad("there is no mutant '%s'; jinglespec mutants lists them", name);
+}
+
+static bool set_variant(struct options *options, char *text)
+{
+    char *equal = strchr(text, '=');
+    if (equal == NULL)
+        return bad("--variant wants KEY=VALUE, not '%s'", text);
+    *equal = 0;
+    struct error error = {{0}};
+    struct subject_key key = {text, equal + 1};
+    if (!subject_key_check(key.name, key.value, &error))
+        return bad("--variant: %s", error.message);
+    vec_push(&options->variant, key);
+    return true;
+}
+
+static bool set_number(
+    const char *what, const char *text, double min, double *out)
+{
+    char *end;
+    *out = strtod(text, &end);
+    if (end != text && *end == 0 && *out >= min)
+        return true;
+    fprintf(stderr, "jinglespec run: %s wants a number of at least %g, not "
+                    "'%s'\n", what, min, text);
+    return false;
+}
+
+static bool set_shard(struct options *options, const char *text)
+{
+    struct suite_choice *choice = &options->choice;
+    int used = 0;
+    bool ok =
+        sscanf(text, "%d/%d%n", &choice->shard, &choice->shards, &used) == 2 &&
+        text[used] == 0 && choice->shard >= 1 &&
+        choice->shard <= choice->shards;
+    return ok || bad("--shard wants K/N with 1 <= K <= N, not '%s'", text);
+}
+
+static bool set_option(struct options *options, int option, char *value)
+{
+    double number = 0;
+    switch (option) {
+    case 'f':
+        vec_push(&options->choice.patterns, value);
+        return true;
+    case 't':
+        vec_push(&options->choice.tags, value);
+        return true;
+    case 'j':
+        if (!set_number("--jobs", value, 1, &number))
+            return false;
+        options->processes = (int)number;
+        return true;
+    case OPT_FILE:
+        vec_push(&options->files, value);
+        return true;
+    case OPT_SUBJECT:
+        options->venue.subject.driver = value;
+        return true;
+    case OPT_TARGET:
+        options->venue.subject.target = value;
+        return true;
+    case OPT_MUTANT:
+        return set_mutant(options, value);
+    case OPT_VARIANT:
+        return set_variant(options, value);
+    case OPT_SERVER:
+        options->venue.server = value;
+        return true;
+    case OPT_REPORT:
+        options->report = value;
+        return true;
+    case OPT_FORMAT:
+        options->format = value;
+        return strcmp(value, "none") == 0 || strcmp(value, "tap") == 0 ||
+            report_format_find(value) != NULL ||
+            bad("there is no format '%s'", value);
+    case OPT_KNOWN:
+        vec_push(&options->known, value);
+        return true;
+    case OPT_STRICT:
+        options->strict = true;
+        return true;
+    case OPT_INCONCLUSIVE:
+        options->allow_inconclusive = true;
+        return true;
+    case OPT_SEED:
+        options->seed_given = true;
+        options->venue.seed = strtoull(value, NULL, 10);
+        return true;
+    case OPT_FACTOR:
+        return set_number(
+            "--time-factor", value, 0.1, &options->venue.time_factor);
+    case OPT_SETTLE:
+        if (!set_number("--settle", value, 0, &number))
+            return false;
+        options->venue.settle_ms = (int64_t)number;
+        return true;
+    case OPT_SHARD:
+        return set_shard(options, value);
+    default: /* OPT_KEEP */
+        options->venue.keep = true;
+        return true;
+    }
+}
+
+/* -1: go on; else an exit code. */
+static int read_options(struct options *options, int argc, char **argv)
+{
+    struct buffer line = {0};
+    for (int i = 1; i < argc; i++)
+        buffer_printf(&line, "%s%s", i > 1 ? " " : "", argv[i]);
+    options->line = buffer_take(&line);
+    int option;
+    optind = 1;
+    while ((option = getopt_long(
+                argc, argv, "f:t:j:h", long_options, NULL)) != -1) {
+        if (option == 'h')
+            return usage(stdout);
+        if (option == '?') {
+            fprintf(stderr, "jinglespec run --help tells more\n");
+            return EXIT_UNABLE;
+        }
+        if (!set_option(options, option, optarg))
+            return EXIT_UNABLE;
+    }
+    for (; optind < argc; optind++)
+        vec_push(&options->choice.patterns, argv[optind]);
+    return -1;
+}
+
+/* --- output --- */
+
+static void show_bar(const struct progress *progress, const char *id)
+{
+    if (!progress->bar)
+        return;
+    fprintf(stderr, "\r\033[K[%zu/%zu] %s%zu not ok  %.50s", progress->done,
+        progress->total, "", progress->bad, id);
+    fflush(stderr);
+}
+
+static void on_begun(void *owner, size_t index)
+{
+    const struct progress *progress = owner;
+    show_bar(progress, progress->scripts[index]->id);
+}
+
+static void on_finished(void *owner, const struct record_case *c, size_t index)
+{
+    struct progress *progress = owner;
+    (void)index;
+    progress->done++;
+    progress->bad += !record_case_ok(progress->run, c);
+    if (!progress->tap)
+        return;
+    struct buffer out = {0};
+    if (progress->bar)
+        fprintf(stderr, "\r\033[K");
+    report_tap_case(progress->run, c, progress->done, &out);
+    fwrite(out.data, 1, out.len, stdout);
+    fflush(stdout);
+    buffer_free(&out);
+}
+
+static bool write_reports(
+    const struct options *options, struct record_run *run, struct error *error)
+{
+    if (!file_make_dirs(options->report, error))
+        return false;
+    bool ok = true;
+    for (size_t i = 0; ok && report_formats[i].name != NULL; i++) {
+        struct buffer out = {0};
+        report_formats[i].print(&run, 1, &out);
+        char *path = file_join(options->report, report_formats[i].file_name);
+        ok = file_write(path, buffer_bytes(&out), error);
+        free(path);
+        buffer_free(&out);
+    }
+    return ok;
+}
+
+static bool apply_known(const struct options *options, struct suite *suite,
+    struct record_run *run, size_t chosen, struct error *error)
+{
+    size_t count = suite->scripts.items.count;
+    const char **ids = mem_alloc((count + 1) * sizeof(*ids));
+    for (size_t i = 0; i < count; i++)
+        ids[i] = suite->scripts.items.items[i]->id;
+    bool ok = true;
+    for (size_t i = 0; ok && i < options->known.count; i++) {
+        struct known *known = known_load(options->known.items[i], error);
+        ok = known != NULL && known_check(known, ids, count, error);
+        if (ok)
+            known_apply(known, run, chosen == count);
+        known_free(known);
+    }
+    free(ids);
+    return ok;
+}
+
+static void describe_run(const struct options *options, struct record_run *run)
+{
+    char stamp[32];
+    clock_stamp(stamp);
+    const char *driver = options->venue.subject.driver;
+    run->suite = JINGLESPEC_VERSION;
+    run->began = arena_strdup(run->arena, stamp);
+    run->server = arena_strdup(run->arena,
+        options->venue.server != NULL ? options->venue.server : "prosody");
+    run->subject = options->mutant != NULL
+        ? arena_printf(run->arena, "builtin (mutant %s)", options->mutant)
+        : arena_strdup(run->arena, driver != NULL ? driver : "builtin");
+    run->options = arena_strdup(run->arena, options->line);
+    run->seed = options->venue.seed;
+    run->strict = options->strict;
+    run->allow_inconclusive = options->allow_inconclusive;
+}
+
+static int run_chosen(struct options *options, struct suite *suite,
+    struct script **chosen, size_t count)
+{
+    struct error error = {{0}};
+    struct record_run *run = record_run_new();
+    describe_run(options, run);
+    bool tap = options->format == NULL || strcmp(options->format, "tap") == 0;
+    struct progress progress = {options, run, chosen, count, 0, 0, tap,
+        isatty(STDERR_FILENO) && !options->quiet};
+    struct workers workers = {&options->venue, chosen, count,
+        options->processes, run, on_begun, on_finished, &progress};
+    struct buffer out = {0};
+    if (tap) {
+        report_tap_begin(count, &out);
+        fwrite(out.data, 1, out.len, stdout);
+        fflush(stdout);
+        buffer_clear(&out);
+    }
+    int64_t began = clock_us();
+    bool ran = workers_run(&workers, &error);
+    run->duration_us = clock_us() - began;
+    if (progress.bar)
+        fprintf(stderr, "\r\033[K");
+    record_sort(run);
+    if (ran)
+        ran = apply_known(options, suite, run, count, &error);
+    if (tap)
+        report_tap_end(run, &out);
+    else if (strcmp(options->format, "none") != 0)
+        report_format_find(options->format)->print(&run, 1, &out);
+    fwrite(out.data, 1, out.len, stdout);
+    buffer_free(&out);
+    if (options->report != NULL && run->cases.count > 0 &&
+        !write_reports(options, run, &error))
+        ran = false;
+    int code = ran ? record_exit_code(run) : EXIT_UNABLE;
+    if (!ran)
+        fprintf(stderr, "jinglespec run: %s\n", error.message);
+    record_run_free(run);
+    return code;
+}
+
+static int run_suite(struct options *options, struct suite *suite)
+{
+    VEC(struct script *) chosen = {0};
+    int number = 0;
+    for (size_t i = 0; i < suite->scripts.items.count; i++) {
+        struct script *script = suite->scripts.items.items[i];
+        if (!suite_chosen(&options->choice, script))
+            continue;
+        bool mine = options->choice.shards == 0 ||
+            number % options->choice.shards == options->choice.shard - 1;
+        number++;
+        if (mine)
+            vec_push(&chosen, script);
+    }
+    int code = EXIT_UNABLE;
+    struct error error = {{0}};
+    char *directory = NULL;
+    if (chosen.count == 0)
+        fprintf(stderr, "jinglespec run: no case is chosen; jinglespec list "
+                        "shows all\n");
+    else if ((directory = file_make_temp("jinglespec", &error)) == NULL)
+        fprintf(stderr, "jinglespec run: %s\n", error.message);
+    else {
+        options->venue.directory = directory;
+        code = run_chosen(options, suite, chosen.items, chosen.count);
+        if (options->venue.keep)
+            fprintf(stderr, "jinglespec run: kept in %s\n", directory);
+        else
+            file_remove_tree(directory);
+    }
+    free(directory);
+    vec_free(&chosen);
+    return code;
+}
+
+static int run(int argc, char **argv)
+{
+    struct options options = {.processes = 1};
+    options.venue.time_factor = 1;
+    options.venue.settle_ms = 100;
+    options.venue.home = command_home();
+    const char *factor = getenv("JINGLESPEC_TIME_FACTOR");
+    int code = -1;
+    if (factor != NULL &&
+        !set_number("JINGLESPEC_TIME_FACTOR", factor, 0.1,
+            &options.venue.time_factor))
+        code = EXIT_UNABLE;
+    if (code < 0)
+        code = read_options(&options, argc, argv);
+    if (!options.seed_given) {
+        random_secret(&options.venue.seed, sizeof options.venue.seed);
+        options.venue.seed %= 1000000000;
+    }
+    options.venue.subject.variant = options.variant.items;
+    options.venue.subject.variant_count = options.variant.count;
+    if (code < 0) {
+        struct suite suite = {0};
+        code = suite_load(&suite, options.venue.home, options.files.items,
+                   options.files.count)
+            ? run_suite(&options, &suite)
+            : EXIT_UNABLE;
+        suite_free(&suite);
+    }
+    free(options.line);
+    suite_choice_free(&options.choice);
+    vec_free(&options.files);
+    vec_free(&options.known);
+    vec_free(&options.variant);
+    return code;
+}
+
+const struct command command_run = {
+    "run", "[OPTION...] [PATTERN...]", "run cases against a client", run};

@@ -1,0 +1,254 @@
+#include "command/workers.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "record/results.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What a worker tells its parent: one fixed message each. */
+struct message {
+    enum { MESSAGE_READY, MESSAGE_UNABLE, MESSAGE_BEGUN, MESSAGE_DONE } kind;
+    size_t index;
+    char text[1024];
+};
+
+struct worker {
+    pid_t pid;
+    int fd;
+    bool busy, done, unable;
+    size_t index;
+};
+
+/* The next case to take, shared by all workers. */
+struct counter {
+    _Atomic size_t next;
+};
+
+static void tell(int fd, int kind, size_t index, const char *text)
+{
+    struct message message = {.kind = kind, .index = index};
+    snprintf(message.text, sizeof message.text, "%s", text);
+    const char *from = (const char *)&message;
+    size_t left = sizeof message;
+    while (left > 0) {
+        ssize_t put = write(fd, from, left);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            _exit(3);
+        from += put;
+        left -= (size_t)put;
+    }
+}
+
+static char *result_path(const struct workers *workers, size_t index)
+{
+    return mem_printf(
+        "%s/result-%zu.json", workers->options->directory, index);
+}
+
+static void run_one(const struct workers *workers, struct venue *venue,
+    size_t index, int fd)
+{
+    struct record_run *run = record_run_new();
+    const struct record_run *whole = workers->run;
+    run->suite = whole->suite;
+    run->began = whole->began;
+    run->server = arena_strdup(run->arena, server_kind(venue->server));
+    run->subject = whole->subject;
+    run->options = whole->options;
+    run->seed = whole->seed;
+    run->strict = whole->strict;
+    run->allow_inconclusive = whole->allow_inconclusive;
+    struct record_case *c = record_case_new(run);
+    venue_run(venue, workers->scripts[index], run, c);
+    struct error error = {{0}};
+    char *path = result_path(workers, index);
+    if (!results_write(run, path, &error))
+        fprintf(stderr, "jinglespec: %s\n", error.message);
+    free(path);
+    record_run_free(run);
+    tell(fd, MESSAGE_DONE, index, "");
+}
+
+static _Noreturn void work(const struct workers *workers,
+    struct counter *counter, int fd, pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(3);
+    struct error error = {{0}};
+    struct venue *venue = venue_open(workers->options, &error);
+    if (venue == NULL) {
+        tell(fd, MESSAGE_UNABLE, 0, error.message);
+        _exit(2);
+    }
+    tell(fd, MESSAGE_READY, 0, "");
+    for (;;) {
+        size_t index = counter->next++;
+        if (index >= workers->count)
+            break;
+        tell(fd, MESSAGE_BEGUN, index, "");
+        run_one(workers, venue, index, fd);
+    }
+    venue_close(venue);
+    fflush(NULL);
+    exit(0); /* and not _exit: leak checkers want their say */
+}
+
+static bool start(const struct workers *workers, struct counter *counter,
+    struct worker *worker, struct error *error)
+{
+    int fds[2];
+    if (pipe(fds) != 0)
+        return error_set(error, "cannot make a pipe: %s", strerror(errno));
+    fflush(NULL);
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid < 0) {
+        close(fds[0]);
+        close(fds[1]);
+        return error_set(error, "cannot fork: %s", strerror(errno));
+    }
+    if (pid == 0) {
+        close(fds[0]);
+        work(workers, counter, fds[1], parent);
+    }
+    close(fds[1]);
+    *worker = (struct worker){.pid = pid, .fd = fds[0]};
+    return true;
+}
+
+static void take_result(const struct workers *workers, size_t index)
+{
+    struct error error = {{0}};
+    char *path = result_path(workers, index);
+    struct record_run *one = results_read(path, &error);
+    unlink(path);
+    free(path);
+    if (one == NULL || !record_merge(workers->run, one, &error)) {
+        fprintf(stderr, "jinglespec: %s\n", error.message);
+        record_run_free(one);
+        return;
+    }
+    if (workers->finished != NULL)
+        workers->finished(workers->owner,
+            workers->run->cases.items[workers->run->cases.count - 1], index);
+}
+
+/* The worker died at a case: that is the harness's own fault. */
+static void take_crash(
+    const struct workers *workers, const struct worker *worker, int status)
+{
+    char how[128];
+    process_describe(status, how, sizeof how);
+    struct record_run *run = workers->run;
+    const struct script *script = workers->scripts[worker->index];
+    struct record_case *c = record_case_new(run);
+    c->id = arena_strdup(run->arena, script->id);
+    c->title = arena_strdup(run->arena, script->title);
+    c->path = arena_strdup(run->arena, script->path);
+    c->verdict = VERDICT_ERROR;
+    c->message = arena_printf(run->arena,
+        "the harness itself broke: its worker process %s; please report it "
+        "with this script", how);
+    if (workers->finished != NULL)
+        workers->finished(workers->owner, c, worker->index);
+}
+
+/* One message of a worker, or its end. */
+static void listen_to(const struct workers *workers, struct worker *worker,
+    struct error *error)
+{
+    struct message message;
+    char *to = (char *)&message;
+    size_t got = 0;
+    while (got < sizeof message) {
+        ssize_t part = read(worker->fd, to + got, sizeof message - got);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part <= 0)
+            break;
+        got += (size_t)part;
+    }
+    if (got < sizeof message) {
+        int status = 0;
+        close(worker->fd);
+        while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+            continue;
+        worker->done = true;
+        if (worker->busy)
+            take_crash(workers, worker, status);
+        else if (status != 0 && !worker->unable)
+            fprintf(stderr, "jinglespec: a worker process ended with status "
+                            "%d\n", status);
+        return;
+    }
+    worker->index = message.index;
+    if (message.kind == MESSAGE_UNABLE) {
+        worker->unable = true;
+        error_set(error, "%s", message.text);
+    } else if (message.kind == MESSAGE_BEGUN) {
+        worker->busy = true;
+        if (workers->begun != NULL)
+            workers->begun(workers->owner, message.index);
+    } else if (message.kind == MESSAGE_DONE) {
+        worker->busy = false;
+        take_result(workers, message.index);
+    }
+}
+
+bool workers_run(const struct workers *workers, struct error *error)
+{
+    struct counter *counter = mmap(NULL, sizeof *counter,
+        PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (counter == MAP_FAILED)
+        return error_set(error, "cannot share memory: %s", strerror(errno));
+    int processes = workers->processes;
+    if ((size_t)processes > workers->count)
+        processes = (int)workers->count;
+    struct worker *pool = mem_alloc((size_t)processes * sizeof *pool);
+    struct pollfd *fds = mem_alloc((size_t)processes * sizeof *fds);
+    int alive = 0;
+    bool ok = true;
+    for (int i = 0; i < processes && ok; i++) {
+        ok = start(workers, counter, &pool[i], error);
+        alive += ok;
+    }
+    int started = alive;
+    while (alive > 0) {
+        for (int i = 0; i < started; i++)
+            fds[i] = (struct pollfd){
+                pool[i].done ? -1 : pool[i].fd, POLLIN, 0};
+        poll(fds, (nfds_t)started, -1);
+        for (int i = 0; i < started; i++) {
+            if (fds[i].revents == 0 || pool[i].done)
+                continue;
+            bool crashed = pool[i].busy;
+            listen_to(workers, &pool[i], error);
+            if (!pool[i].done)
+                continue;
+            alive--;
+            /* A crashed worker is replaced while there is work. */
+            if (crashed && counter->next < workers->count &&
+                start(workers, counter, &pool[i], error))
+                alive++;
+        }
+    }
+    size_t decided = workers->run->cases.count;
+    free(pool);
+    free(fds);
+    munmap(counter, sizeof *counter);
+    return decided == workers->count && ok;
+}

@@ -1,0 +1,30 @@
+/* Runs cases in worker processes, each with a venue of its own. A worker that
+ * dies takes no other case with it, and the parent says which it was at. */
+#ifndef JS_COMMAND_WORKERS_H
+#define JS_COMMAND_WORKERS_H
+
+#include "record/record.h"
+#include "script/script.h"
+#include "stage/venue.h"
+
+/* index is the script's; the case is in run already. */
+typedef void worker_case_fn(
+    void *owner, const struct record_case *c, size_t index);
+/* A case begins. */
+typedef void worker_begin_fn(void *owner, size_t index);
+
+struct workers {
+    const struct venue_options *options;
+    struct script *const *scripts;
+    size_t count;
+    int processes; /* at least 1 */
+    struct record_run *run;
+    worker_begin_fn *begun;  /* may be NULL */
+    worker_case_fn *finished; /* may be NULL */
+    void *owner;
+};
+
+/* False: no worker could start (no server ...); error says why. */
+bool workers_run(const struct workers *workers, struct error *error);
+
+#endif
