@@ -9,13 +9,19 @@ extern const struct command command_check;
 extern const struct command command_diff;
 extern const struct command command_merge;
 extern const struct command command_jet;
+extern const struct command command_list;
+extern const struct command command_mutants;
 extern const struct command command_report;
+extern const struct command command_run;
 extern const struct command command_show;
 extern const struct command command_requirements;
 
 /* One line each, in the order of --help. */
 static const struct command *const commands[] = {
+    &command_run,
+    &command_list,
     &command_check,
+    &command_mutants,
     &command_requirements,
     &command_show,
     &command_report,

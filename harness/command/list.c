@@ -9,12 +9,11 @@
 
 static int usage(FILE *out)
 {
-    fprintf(out,
-        "Usage: jinglespec list [--ids] [-t TAG] [PATTERN...]\n"
-        "Lists cases: id, level, title.\n\n"
-        "      --ids       ids alone\n"
-        "  -t, --tag TAG   only cases with this tag; !TAG: without\n"
-        "      --slow      cases tagged slow too\n");
+    fprintf(out, "Usage: jinglespec list [--ids] [-t TAG] [PATTERN...]\n"
+                 "Lists cases: id, level, title.\n\n"
+                 "      --ids       ids alone\n"
+                 "  -t, --tag TAG   only cases with this tag; !TAG: without\n"
+                 "      --slow      cases tagged slow too\n");
     return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
 }
 

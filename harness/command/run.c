@@ -122,7 +122,7 @@ static bool set_mutant(struct options *options, const char *name)
     options->mutant = name;
     options->venue.subject.fault = fault;
     return fault != FAULT_COUNT ||
-        bad("there is no mutant '%s'; jinglespec mutants lists them", name);
+           bad("there is no mutant '%s'; jinglespec mutants lists them", name);
 }
 
 static bool set_variant(struct options *options, char *text)
@@ -146,8 +146,10 @@ static bool set_number(
     *out = strtod(text, &end);
     if (end != text && *end == 0 && *out >= min)
         return true;
-    fprintf(stderr, "jinglespec run: %s wants a number of at least %g, not "
-                    "'%s'\n", what, min, text);
+    fprintf(stderr,
+        "jinglespec run: %s wants a number of at least %g, not "
+        "'%s'\n",
+        what, min, text);
     return false;
 }
 
@@ -199,8 +201,8 @@ static bool set_option(struct options *options, int option, char *value)
     case OPT_FORMAT:
         options->format = value;
         return strcmp(value, "none") == 0 || strcmp(value, "tap") == 0 ||
-            report_format_find(value) != NULL ||
-            bad("there is no format '%s'", value);
+               report_format_find(value) != NULL ||
+               bad("there is no format '%s'", value);
     case OPT_KNOWN:
         vec_push(&options->known, value);
         return true;
@@ -239,8 +241,8 @@ static int read_options(struct options *options, int argc, char **argv)
     options->line = buffer_take(&line);
     int option;
     optind = 1;
-    while ((option = getopt_long(
-                argc, argv, "f:t:j:h", long_options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "f:t:j:h", long_options, NULL)) !=
+           -1) {
         if (option == 'h')
             return usage(stdout);
         if (option == '?') {
@@ -334,9 +336,10 @@ static void describe_run(const struct options *options, struct record_run *run)
     run->began = arena_strdup(run->arena, stamp);
     run->server = arena_strdup(run->arena,
         options->venue.server != NULL ? options->venue.server : "prosody");
-    run->subject = options->mutant != NULL
-        ? arena_printf(run->arena, "builtin (mutant %s)", options->mutant)
-        : arena_strdup(run->arena, driver != NULL ? driver : "builtin");
+    run->subject =
+        options->mutant != NULL
+            ? arena_printf(run->arena, "builtin (mutant %s)", options->mutant)
+            : arena_strdup(run->arena, driver != NULL ? driver : "builtin");
     run->options = arena_strdup(run->arena, options->line);
     run->seed = options->venue.seed;
     run->strict = options->strict;
@@ -393,7 +396,8 @@ static int run_suite(struct options *options, struct suite *suite)
         struct script *script = suite->scripts.items.items[i];
         if (!suite_chosen(&options->choice, script))
             continue;
-        bool mine = options->choice.shards == 0 ||
+        bool mine =
+            options->choice.shards == 0 ||
             number % options->choice.shards == options->choice.shard - 1;
         number++;
         if (mine)
@@ -428,9 +432,8 @@ static int run(int argc, char **argv)
     options.venue.home = command_home();
     const char *factor = getenv("JINGLESPEC_TIME_FACTOR");
     int code = -1;
-    if (factor != NULL &&
-        !set_number("JINGLESPEC_TIME_FACTOR", factor, 0.1,
-            &options.venue.time_factor))
+    if (factor != NULL && !set_number("JINGLESPEC_TIME_FACTOR", factor, 0.1,
+                              &options.venue.time_factor))
         code = EXIT_UNABLE;
     if (code < 0)
         code = read_options(&options, argc, argv);
@@ -444,8 +447,8 @@ static int run(int argc, char **argv)
         struct suite suite = {0};
         code = suite_load(&suite, options.venue.home, options.files.items,
                    options.files.count)
-            ? run_suite(&options, &suite)
-            : EXIT_UNABLE;
+                   ? run_suite(&options, &suite)
+                   : EXIT_UNABLE;
         suite_free(&suite);
     }
     free(options.line);

@@ -26,8 +26,8 @@ static bool key_known(void *owner, enum script_role role, const char *name,
     if (strstr(value, "${") != NULL) {
         struct error ignored;
         return subject_key_check(name, value, &ignored) ||
-            strstr(ignored.message, value) != NULL || error_set(error, "%s",
-                ignored.message);
+               strstr(ignored.message, value) != NULL ||
+               error_set(error, "%s", ignored.message);
     }
     return subject_key_check(name, value, error);
 }
@@ -63,7 +63,8 @@ static bool load_library(void *owner, const char *path)
     struct suite *suite = owner;
     struct buffer text = {0};
     struct error error = {{0}};
-    bool ok = file_read(path, SCRIPT_LIMIT, &text, &error) &&
+    bool ok =
+        file_read(path, SCRIPT_LIMIT, &text, &error) &&
         script_library_add(suite->library, path, buffer_text(&text), &error);
     if (!ok)
         fprintf(stderr, "%s\n", error.message);
@@ -77,8 +78,8 @@ static bool load_script(void *owner, const char *path)
     struct buffer text = {0};
     struct error error = {{0}};
     bool ok = file_read(path, SCRIPT_LIMIT, &text, &error) &&
-        script_parse(path, buffer_text(&text), suite->library, key_known, NULL,
-            &suite->scripts, &error);
+              script_parse(path, buffer_text(&text), suite->library, key_known,
+                  NULL, &suite->scripts, &error);
     if (!ok)
         fprintf(stderr, "%s\n", error.message);
     buffer_free(&text);
@@ -102,7 +103,8 @@ static bool ids_differ(const struct suite *suite)
             continue;
         fprintf(stderr,
             "%s: the id '%s' stands in %s too; give one of them another "
-            "'## id:'\n", b->path, b->id, a->path);
+            "'## id:'\n",
+            b->path, b->id, a->path);
         ok = false;
     }
     return ok;
@@ -113,8 +115,7 @@ bool suite_load(struct suite *suite, const char *home, const char *const *paths,
 {
     suite->library = script_library_new();
     char *library = mem_printf("%s/cases/library", home);
-    bool ok = !file_is_dir(library) ||
-        walk(library, NULL, load_library, suite);
+    bool ok = !file_is_dir(library) || walk(library, NULL, load_library, suite);
     free(library);
     char *all = file_join(home, "cases");
     if (ok && count == 0)
@@ -122,8 +123,8 @@ bool suite_load(struct suite *suite, const char *home, const char *const *paths,
     free(all);
     for (size_t i = 0; i < count; i++) {
         if (!file_exists(paths[i])) {
-            fprintf(stderr, "jinglespec: %s: there is no such file\n",
-                paths[i]);
+            fprintf(
+                stderr, "jinglespec: %s: there is no such file\n", paths[i]);
             ok = false;
         } else {
             ok = walk(paths[i], "library", load_script, suite) && ok;
@@ -168,7 +169,7 @@ bool suite_chosen(
         bool exact = false;
         for (size_t i = 0; i < choice->patterns.count; i++)
             exact |= strcmp(choice->patterns.items[i], script->id) == 0 ||
-                strcmp(choice->patterns.items[i], script->base_id) == 0;
+                     strcmp(choice->patterns.items[i], script->base_id) == 0;
         if (!exact)
             return false;
     }

@@ -54,12 +54,11 @@ static void tell(int fd, int kind, size_t index, const char *text)
 
 static char *result_path(const struct workers *workers, size_t index)
 {
-    return mem_printf(
-        "%s/result-%zu.json", workers->options->directory, index);
+    return mem_printf("%s/result-%zu.json", workers->options->directory, index);
 }
 
-static void run_one(const struct workers *workers, struct venue *venue,
-    size_t index, int fd)
+static void run_one(
+    const struct workers *workers, struct venue *venue, size_t index, int fd)
 {
     struct record_run *run = record_run_new();
     const struct record_run *whole = workers->run;
@@ -162,14 +161,15 @@ static void take_crash(
     c->verdict = VERDICT_ERROR;
     c->message = arena_printf(run->arena,
         "the harness itself broke: its worker process %s; please report it "
-        "with this script", how);
+        "with this script",
+        how);
     if (workers->finished != NULL)
         workers->finished(workers->owner, c, worker->index);
 }
 
 /* One message of a worker, or its end. */
-static void listen_to(const struct workers *workers, struct worker *worker,
-    struct error *error)
+static void listen_to(
+    const struct workers *workers, struct worker *worker, struct error *error)
 {
     struct message message;
     char *to = (char *)&message;
@@ -191,8 +191,10 @@ static void listen_to(const struct workers *workers, struct worker *worker,
         if (worker->busy)
             take_crash(workers, worker, status);
         else if (status != 0 && !worker->unable)
-            fprintf(stderr, "jinglespec: a worker process ended with status "
-                            "%d\n", status);
+            fprintf(stderr,
+                "jinglespec: a worker process ended with status "
+                "%d\n",
+                status);
         return;
     }
     worker->index = message.index;
@@ -229,8 +231,7 @@ bool workers_run(const struct workers *workers, struct error *error)
     int started = alive;
     while (alive > 0) {
         for (int i = 0; i < started; i++)
-            fds[i] = (struct pollfd){
-                pool[i].done ? -1 : pool[i].fd, POLLIN, 0};
+            fds[i] = (struct pollfd){pool[i].done ? -1 : pool[i].fd, POLLIN, 0};
         poll(fds, (nfds_t)started, -1);
         for (int i = 0; i < started; i++) {
             if (fds[i].revents == 0 || pool[i].done)

@@ -19,7 +19,7 @@ struct workers {
     size_t count;
     int processes; /* at least 1 */
     struct record_run *run;
-    worker_begin_fn *begun;  /* may be NULL */
+    worker_begin_fn *begun;   /* may be NULL */
     worker_case_fn *finished; /* may be NULL */
     void *owner;
 };

@@ -16,15 +16,14 @@ struct player *stage_player(
 
 struct player *stage_subject(struct stage *stage)
 {
-    return stage->script->subject < 0
-        ? NULL
-        : &stage->players[stage->script->subject];
+    return stage->script->subject < 0 ? NULL
+                                      : &stage->players[stage->script->subject];
 }
 
 static bool online(const struct player *player)
 {
     return player->link != NULL &&
-        wire_link_state(player->link) == WIRE_STATE_BOUND;
+           wire_link_state(player->link) == WIRE_STATE_BOUND;
 }
 
 struct player *stage_first_puppet(struct stage *stage)
@@ -95,8 +94,8 @@ static bool register_all(struct stage *stage)
         server_port(server), server_domain(server), accounts, count,
         stage_deadline(stage, 10000), &error);
     free(accounts);
-    return ok || stage_trouble(stage, "cannot make the accounts: %s",
-                     error.message);
+    return ok ||
+           stage_trouble(stage, "cannot make the accounts: %s", error.message);
 }
 
 static bool begin_subject(struct stage *stage, struct player *player)
@@ -104,8 +103,7 @@ static bool begin_subject(struct stage *stage, struct player *player)
     struct venue *venue = stage->venue;
     struct arena *arena = stage->arena;
     struct error error = {{0}};
-    player->downloads =
-        arena_printf(arena, "%s/downloads", stage->directory);
+    player->downloads = arena_printf(arena, "%s/downloads", stage->directory);
     if (!file_make_dirs(player->downloads, &error))
         return stage_trouble(stage, "%s", error.message);
     size_t count = player->role->keys.count;
@@ -143,8 +141,8 @@ static bool begin_subject(struct stage *stage, struct player *player)
     player->subject =
         venue->driver->begin(&venue->options.subject, own, &error);
     return player->subject != NULL ||
-        stage_trouble(stage, "cannot begin with the subject: %s",
-            error.message);
+           stage_trouble(
+               stage, "cannot begin with the subject: %s", error.message);
 }
 
 static bool make_player(struct stage *stage, struct player *player)
@@ -211,8 +209,7 @@ void cast_free(struct stage *stage)
 bool player_send(struct player *player, struct bytes data)
 {
     struct error error = {{0}};
-    if (player->actor == NULL ||
-        !actor_send(player->actor, data, &error))
+    if (player->actor == NULL || !actor_send(player->actor, data, &error))
         return stage_fail(player->stage, "%s cannot send: %s",
             player->role->name,
             player->actor == NULL ? "is not a puppet" : error.message);
@@ -225,9 +222,9 @@ static enum poll poll_online(struct stage *stage, void *owner)
     (void)stage;
     if (player->actor != NULL) {
         enum actor_state state = actor_state(player->actor);
-        return state == ACTOR_READY                              ? POLL_HOLDS
-            : state == ACTOR_FAILED || state == ACTOR_CLOSED ? POLL_NEVER
-                                                                 : POLL_WAIT;
+        return state == ACTOR_READY                             ? POLL_HOLDS
+               : state == ACTOR_FAILED || state == ACTOR_CLOSED ? POLL_NEVER
+                                                                : POLL_WAIT;
     }
     return online(player) ? POLL_HOLDS : POLL_WAIT;
 }
@@ -237,21 +234,20 @@ bool player_connect(struct player *player)
     struct stage *stage = player->stage;
     struct error error = {{0}};
     bool started = player->actor != NULL
-        ? actor_connect(player->actor, &error)
-        : stage->venue->driver->login(player->subject, &error);
+                       ? actor_connect(player->actor, &error)
+                       : stage->venue->driver->login(player->subject, &error);
     if (!started)
-        return stage_trouble(stage, "%s cannot connect: %s",
-            player->role->name, error.message);
+        return stage_trouble(
+            stage, "%s cannot connect: %s", player->role->name, error.message);
     int64_t ms = player->subject != NULL &&
-            strcmp(stage->venue->driver->name, "builtin") != 0
-        ? 60000
-        : 10000;
+                         strcmp(stage->venue->driver->name, "builtin") != 0
+                     ? 60000
+                     : 10000;
     if (!stage_wait(stage, stage_deadline(stage, ms), poll_online, player))
-        return stage_trouble(stage, "%s did not log in%s%s",
-            player->role->name, player->actor != NULL ? ": " : "",
+        return stage_trouble(stage, "%s did not log in%s%s", player->role->name,
+            player->actor != NULL ? ": " : "",
             player->actor != NULL ? actor_error(player->actor) : "");
-    player->full_jid =
-        arena_strdup(stage->arena, wire_link_jid(player->link));
+    player->full_jid = arena_strdup(stage->arena, wire_link_jid(player->link));
     if (player->mannered && player->actor != NULL)
         manners_presence(player);
     return true;
@@ -306,8 +302,8 @@ static bool begin_restart(struct stage *stage, const struct script_step *step)
         !server_wait(venue->server, &error))
         return stage_trouble(
             stage, "the server does not start again: %s", error.message);
-    wire_set_server(venue->wire, server_address(venue->server),
-        server_port(venue->server));
+    wire_set_server(
+        venue->wire, server_address(venue->server), server_port(venue->server));
     return true;
 }
 

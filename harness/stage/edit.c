@@ -20,20 +20,23 @@ xmlDoc *edit_parse(struct stage *stage, const char *xml)
         "<stream:stream xmlns='jabber:client' "
         "xmlns:stream='http://etherx.jabber.org/streams' "
         "xmlns:scansion='https://matthewwild.co.uk/projects/scansion'>%s"
-        "</stream:stream>", xml);
+        "</stream:stream>",
+        xml);
     xmlDoc *doc = xml_parse(buffer_bytes(&text), &error);
     buffer_free(&text);
     if (doc == NULL || edit_stanza(doc) == NULL) {
-        stage_trouble(stage, "the stanza of this step is not well-formed "
-                             "once its values are put in: %s", error.message);
+        stage_trouble(stage,
+            "the stanza of this step is not well-formed "
+            "once its values are put in: %s",
+            error.message);
         xmlFreeDoc(doc);
         return NULL;
     }
     return doc;
 }
 
-static xmlXPathObjectPtr find(struct stage *stage, xmlNode *stanza,
-    const struct script_arg *arg)
+static xmlXPathObjectPtr find(
+    struct stage *stage, xmlNode *stanza, const struct script_arg *arg)
 {
     struct error error = {{0}};
     char *expr = stage_xpath(stage, arg->xpath);
@@ -58,12 +61,11 @@ static void set_node(xmlNode *node, const char *value)
 {
     if (node->type == XML_ATTRIBUTE_NODE) {
         xmlAttr *attr = (xmlAttr *)node;
-        xmlSetNsProp(attr->parent, attr->ns, attr->name,
-            (const xmlChar *)value);
+        xmlSetNsProp(
+            attr->parent, attr->ns, attr->name, (const xmlChar *)value);
         return;
     }
-    xmlChar *escaped =
-        xmlEncodeSpecialChars(node->doc, (const xmlChar *)value);
+    xmlChar *escaped = xmlEncodeSpecialChars(node->doc, (const xmlChar *)value);
     xmlNodeSetContent(node, escaped);
     xmlFree(escaped);
 }
@@ -88,9 +90,8 @@ static bool make_attribute(struct stage *stage, xmlNode *stanza,
             (const xmlChar *)value);
     bool ok = count_of(found) > 0;
     xmlXPathFreeObject(found);
-    return ok ||
-        stage_trouble(
-            stage, "'%s' finds nothing to set in this stanza", arg->text);
+    return ok || stage_trouble(stage,
+                     "'%s' finds nothing to set in this stanza", arg->text);
 }
 
 static bool set(
@@ -129,8 +130,8 @@ static bool remove_found(
     }
     xmlXPathFreeObject(found);
     return count > 0 ||
-        stage_trouble(stage, "'%s' finds nothing to remove in this stanza",
-            clause->args[0].text);
+           stage_trouble(stage, "'%s' finds nothing to remove in this stanza",
+               clause->args[0].text);
 }
 
 static bool add(
@@ -141,7 +142,8 @@ static bool add(
         xml == NULL ? NULL : find(stage, stanza, &clause->args[1]);
     if (found == NULL)
         return false;
-    bool ok = count_of(found) > 0 ||
+    bool ok =
+        count_of(found) > 0 ||
         stage_trouble(stage, "'%s' finds nothing to add to in this stanza",
             clause->args[1].text);
     for (size_t i = 0; ok && i < count_of(found); i++) {

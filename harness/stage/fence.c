@@ -22,8 +22,8 @@ static bool core_idle(const struct stage *stage, int64_t *until_ms)
 {
     const struct subject_driver *driver = stage->venue->driver;
     const struct player *player = stage->script->subject < 0
-        ? NULL
-        : &stage->players[stage->script->subject];
+                                      ? NULL
+                                      : &stage->players[stage->script->subject];
     *until_ms = INT64_MAX;
     if (player == NULL || driver->idle == NULL)
         return true;
@@ -55,8 +55,8 @@ static bool ping(struct stage *stage, struct player *puppet)
 {
     struct player *subject = stage_subject(stage);
     const char *to = subject != NULL && subject->full_jid != NULL
-        ? subject->full_jid
-        : server_domain(stage->venue->server);
+                         ? subject->full_jid
+                         : server_domain(stage->venue->server);
     struct buffer out = {0};
     char random[9];
     random_id(&stage->random, random, sizeof random);
@@ -69,12 +69,12 @@ static bool ping(struct stage *stage, struct player *puppet)
     buffer_free(&out);
     if (!ok)
         return false;
-    if (!stage_wait(
-            stage, stage_deadline(stage, 5000), poll_fence, puppet)) {
+    if (!stage_wait(stage, stage_deadline(stage, 5000), poll_fence, puppet)) {
         puppet->fence_pending = false;
         return stage_fail(stage,
             "no answer to a ping in %d ms: a client must answer every iq "
-            "request (RFC 6120 s8.2.3)", 5000);
+            "request (RFC 6120 s8.2.3)",
+            5000);
     }
     return true;
 }

@@ -49,8 +49,8 @@ static bool fill(struct stage *stage, FILE *out, const char *content,
     struct random random = {seed};
     char block[65536];
     while (size > 0) {
-        size_t part = size < (int64_t)sizeof block ? (size_t)size
-                                                   : sizeof block;
+        size_t part =
+            size < (int64_t)sizeof block ? (size_t)size : sizeof block;
         if (content == NULL || strcmp(content, "random") == 0) {
             random_fill(&random, block, part);
         } else if (strcmp(content, "zero") == 0) {
@@ -60,8 +60,8 @@ static bool fill(struct stage *stage, FILE *out, const char *content,
                 block[i] = i % 72 == 71 ? '\n' : (char)('a' + i % 26);
         }
         if (fwrite(block, 1, part, out) != part)
-            return stage_trouble(stage, "cannot write a file of the case: %s",
-                strerror(errno));
+            return stage_trouble(
+                stage, "cannot write a file of the case: %s", strerror(errno));
         size -= (int64_t)part;
     }
     return true;
@@ -71,13 +71,13 @@ static bool copy_program(struct stage *stage, FILE *out, int64_t *size)
 {
     FILE *in = fopen("/proc/self/exe", "rb");
     if (in == NULL)
-        return stage_trouble(stage, "cannot read the program's own file: %s",
-            strerror(errno));
+        return stage_trouble(
+            stage, "cannot read the program's own file: %s", strerror(errno));
     char block[65536];
     size_t got;
     *size = 0;
     while ((got = fread(block, 1, sizeof block, in)) > 0 &&
-        fwrite(block, 1, got, out) == got)
+           fwrite(block, 1, got, out) == got)
         *size += (int64_t)got;
     fclose(in);
     return true;
@@ -94,11 +94,13 @@ static bool make_one(struct stage *stage, const struct script_file *file,
         return false;
     made->size = size_of(size);
     if (made->size < 0)
-        return stage_trouble(stage, "line %d: '%s' is no size of a file; "
-                                    "write 4096, 64k or 1M", file->line, size);
+        return stage_trouble(stage,
+            "line %d: '%s' is no size of a file; "
+            "write 4096, 64k or 1M",
+            file->line, size);
     struct error error = {{0}};
-    char *folder = arena_printf(
-        stage->arena, "%s/files/%s", stage->directory, file->name);
+    char *folder =
+        arena_printf(stage->arena, "%s/files/%s", stage->directory, file->name);
     if (!file_make_dirs(folder, &error))
         return stage_trouble(stage, "%s", error.message);
     made->path = arena_printf(stage->arena, "%s/%s", folder, base);
@@ -108,9 +110,9 @@ static bool make_one(struct stage *stage, const struct script_file *file,
             stage, "%s: cannot make it: %s", made->path, strerror(errno));
     const char *from = file_key(file, "from");
     bool ok = from != NULL
-        ? copy_program(stage, out, &made->size)
-        : fill(stage, out, file_key(file, "content"),
-              random_seed(stage->c->seed, file->name), made->size);
+                  ? copy_program(stage, out, &made->size)
+                  : fill(stage, out, file_key(file, "content"),
+                        random_seed(stage->c->seed, file->name), made->size);
     if (fclose(out) != 0)
         ok = stage_trouble(stage, "%s: cannot write it", made->path);
     return ok;
@@ -122,15 +124,13 @@ bool files_make(struct stage *stage)
     stage->files =
         arena_alloc(stage->arena, (count + 1) * sizeof *stage->files);
     for (size_t i = 0; i < count; i++) {
-        if (!make_one(
-                stage, &stage->script->files.items[i], &stage->files[i]))
+        if (!make_one(stage, &stage->script->files.items[i], &stage->files[i]))
             return false;
     }
     return true;
 }
 
-struct stage_file *stage_file(
-    struct stage *stage, const struct script_arg *arg)
+struct stage_file *stage_file(struct stage *stage, const struct script_arg *arg)
 {
     return &stage->files[arg->file];
 }

@@ -183,7 +183,8 @@ void manners_error(
     begin_reply(&out, stanza, "error");
     buffer_printf(&out,
         "<error type='%s'><%s xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
-        "</error>", type, condition);
+        "</error>",
+        type, condition);
     send_reply(player, &out);
 }
 
@@ -210,8 +211,8 @@ static const struct script_step *step_for(
             struct error error;
             const char *expr = step->args[1].xpath;
             xmlXPathObjectPtr found = strstr(expr, "${") != NULL
-                ? NULL
-                : xpath_eval(stanza, expr, &error);
+                                          ? NULL
+                                          : xpath_eval(stanza, expr, &error);
             fits = found != NULL && xpath_true(found);
             xmlXPathFreeObject(found);
         }
@@ -248,8 +249,8 @@ void manners_stanza(struct player *player, struct received *received)
     bool iq = xml_is(stanza, NULL, "iq");
     const struct script_step *step = step_for(player, stanza);
     if (!iq || type == NULL) {
-        received->aside = step == NULL &&
-            !(type != NULL && strcmp(type, "error") == 0);
+        received->aside =
+            step == NULL && !(type != NULL && strcmp(type, "error") == 0);
         return;
     }
     if (strcmp(type, "result") == 0) {
@@ -258,8 +259,8 @@ void manners_stanza(struct player *player, struct received *received)
         received->aside = true;
         answer_get(player, stanza);
     } else if (strcmp(type, "set") == 0) {
-        received->aside = step == NULL &&
-            xml_child(stanza, "jabber:iq:roster", "query") != NULL;
+        received->aside = step == NULL && xml_child(stanza, "jabber:iq:roster",
+                                              "query") != NULL;
         if (step == NULL ||
             (script_clause(step, CLAUSE_UNACKNOWLEDGED) == NULL &&
                 script_clause(step, CLAUSE_ERROR) == NULL))

@@ -13,9 +13,9 @@ static const char any[] = "{scansion:any}";
 static bool is_mark(const xmlNs *ns)
 {
     return ns != NULL &&
-        (strcmp((const char *)ns->prefix ? (const char *)ns->prefix : "",
-             "scansion") == 0 ||
-            strcmp((const char *)ns->href, SCANSION_NS) == 0);
+           (strcmp((const char *)ns->prefix ? (const char *)ns->prefix : "",
+                "scansion") == 0 ||
+               strcmp((const char *)ns->href, SCANSION_NS) == 0);
 }
 
 static bool value_matches(
@@ -60,9 +60,9 @@ static bool text_matches(struct match *match, const xmlNode *expected,
     const xmlNode *actual, bool strict)
 {
     char *want = trim(text_of(expected)), *got = text_of(actual);
-    bool same = *want == 0
-        ? !strict || *trim(got) == 0
-        : strcmp(want, got) == 0 || value_matches(match, want, trim(got));
+    bool same = *want == 0 ? !strict || *trim(got) == 0
+                           : strcmp(want, got) == 0 ||
+                                 value_matches(match, want, trim(got));
     free(want);
     free(got);
     return same;
@@ -75,14 +75,14 @@ static bool attributes_match(struct match *match, const xmlNode *expected,
          attr = attr->next) {
         if (is_mark(attr->ns))
             continue;
-        xmlChar *want = xmlNodeListGetString(
-            expected->doc, attr->children, 1);
-        xmlChar *got = attr->ns != NULL
-            ? xmlGetNsProp((xmlNode *)actual, attr->name, attr->ns->href)
-            : xmlGetNoNsProp((xmlNode *)actual, attr->name);
-        bool same = got != NULL &&
-            value_matches(match, want ? (const char *)want : "",
-                (const char *)got);
+        xmlChar *want = xmlNodeListGetString(expected->doc, attr->children, 1);
+        xmlChar *got =
+            attr->ns != NULL
+                ? xmlGetNsProp((xmlNode *)actual, attr->name, attr->ns->href)
+                : xmlGetNoNsProp((xmlNode *)actual, attr->name);
+        bool same =
+            got != NULL && value_matches(match, want ? (const char *)want : "",
+                               (const char *)got);
         xmlFree(want);
         xmlFree(got);
         if (!same)
@@ -92,10 +92,10 @@ static bool attributes_match(struct match *match, const xmlNode *expected,
         return true;
     for (const xmlAttr *attr = actual->properties; attr != NULL;
          attr = attr->next) {
-        const xmlAttr *wanted = attr->ns != NULL
-            ? xmlHasNsProp(
-                  (xmlNode *)expected, attr->name, attr->ns->href)
-            : xmlHasNsProp((xmlNode *)expected, attr->name, NULL);
+        const xmlAttr *wanted =
+            attr->ns != NULL
+                ? xmlHasNsProp((xmlNode *)expected, attr->name, attr->ns->href)
+                : xmlHasNsProp((xmlNode *)expected, attr->name, NULL);
         if (wanted == NULL)
             return false;
     }
@@ -110,7 +110,7 @@ static bool is_strict(
         if (is_mark(attr->ns) &&
             strcmp((const char *)attr->name, "strict") == 0)
             return attr->children != NULL && attr->children->content != NULL &&
-                strcmp((const char *)attr->children->content, "true") == 0;
+                   strcmp((const char *)attr->children->content, "true") == 0;
     }
     if (match->strict_own && strcmp(xml_ns(expected), "jabber:client") != 0)
         return true;
@@ -152,8 +152,8 @@ static bool children_match_strictly(
 {
     const xmlNode *want = xml_child(expected, NULL, NULL);
     const xmlNode *got = xml_child(actual, NULL, NULL);
-    for (; want != NULL && got != NULL; want = xml_next(want, NULL, NULL),
-                                        got = xml_next(got, NULL, NULL)) {
+    for (; want != NULL && got != NULL;
+         want = xml_next(want, NULL, NULL), got = xml_next(got, NULL, NULL)) {
         if (!element_matches(match, want, got, true))
             return false;
     }

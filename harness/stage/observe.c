@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    RAW_LIMIT = 256 * 1024,            /* of one stanza in the record */
-    RECORD_LIMIT = 8 * 1024 * 1024,    /* of a case */
-    EVENT_LIMIT = 20000,               /* events of a case */
+    RAW_LIMIT = 256 * 1024,         /* of one stanza in the record */
+    RECORD_LIMIT = 8 * 1024 * 1024, /* of a case */
+    EVENT_LIMIT = 20000,            /* events of a case */
 };
 
 static const char *record_data(struct stage *stage, struct bytes data)
@@ -17,8 +17,8 @@ static const char *record_data(struct stage *stage, struct bytes data)
     if (data.len == 0)
         return NULL;
     if (data.len > RAW_LIMIT || stage->recorded + data.len > RECORD_LIMIT)
-        return arena_printf(stage->arena,
-            "(%zu bytes, left out of the record)", data.len);
+        return arena_printf(
+            stage->arena, "(%zu bytes, left out of the record)", data.len);
     stage->recorded += data.len;
     struct buffer clean = {0};
     buffer_add_clean(&clean, data.data, data.len);
@@ -104,8 +104,8 @@ static int record_stanza(
     default:
         break;
     }
-    return stage_event(stage, kind, up ? name : "server",
-        up ? "server" : name, label, event->raw, mark_of(event));
+    return stage_event(stage, kind, up ? name : "server", up ? "server" : name,
+        label, event->raw, mark_of(event));
 }
 
 /* Did one of the players send it? Then it was checked on its way up. */
@@ -115,7 +115,8 @@ static bool from_player(const struct stage *stage, const xmlNode *stanza)
     for (size_t i = 0; from != NULL && i < stage->player_count; i++) {
         const char *jid = stage->players[i].jid;
         size_t len = strlen(jid);
-        if (strncmp(from, jid, len) == 0 && (from[len] == 0 || from[len] == '/'))
+        if (strncmp(from, jid, len) == 0 &&
+            (from[len] == 0 || from[len] == '/'))
             return true;
     }
     return false;
@@ -131,7 +132,10 @@ static void deliver(struct stage *stage, struct player *player,
             driver->stanza(player->subject, stanza);
         return;
     }
-    if (fence_answer(player, stanza))
+    /* The login's own last step. */
+    bool binding =
+        xml_child(stanza, "urn:ietf:params:xml:ns:xmpp-bind", NULL) != NULL;
+    if (binding || fence_answer(player, stanza))
         return;
     struct received received = {
         .doc = event->doc,

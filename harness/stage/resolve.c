@@ -68,7 +68,7 @@ bool stage_number(
         return false;
     *number = strtoll(text, &end, 10);
     return (end != text && *end == 0) ||
-        stage_trouble(stage, "'%s' is no number", text);
+           stage_trouble(stage, "'%s' is no number", text);
 }
 
 static bool digest_file(struct stage *stage, const struct stage_file *file,
@@ -123,8 +123,8 @@ static const char *inner(struct stage *stage, const struct script_arg *arg)
     return kept != NULL ? kept : arg->text;
 }
 
-static bool resolve_file(struct stage *stage, const struct value_call *call,
-    struct buffer *out)
+static bool resolve_file(
+    struct stage *stage, const struct value_call *call, struct buffer *out)
 {
     const struct script_arg *args = call->args;
     int64_t from = 0, to = 0;
@@ -139,20 +139,20 @@ static bool resolve_file(struct stage *stage, const struct value_call *call,
         return digest_file(stage, file, args[0].text, 0, file->size, out);
     case VALUE_DIGEST_RANGE:
         return number_of(stage, &args[1], &from) &&
-            number_of(stage, &args[2], &to) &&
-            digest_file(stage, stage_file(stage, &args[3]), args[0].text, from,
-                to, out);
+               number_of(stage, &args[2], &to) &&
+               digest_file(stage, stage_file(stage, &args[3]), args[0].text,
+                   from, to, out);
     case VALUE_BASE64:
         file = stage_file(stage, &args[0]);
         return base64_file(stage, file, 0, file->size, out);
     case VALUE_BASE64_RANGE:
         return number_of(stage, &args[0], &from) &&
-            number_of(stage, &args[1], &to) &&
-            base64_file(stage, stage_file(stage, &args[2]), from, to, out);
+               number_of(stage, &args[1], &to) &&
+               base64_file(stage, stage_file(stage, &args[2]), from, to, out);
     default: /* VALUE_BASE64_BLOCK */
         return number_of(stage, &args[0], &from) &&
-            base64_file(stage, stage_file(stage, &args[1]), from * 4096,
-                (from + 1) * 4096, out);
+               base64_file(stage, stage_file(stage, &args[1]), from * 4096,
+                   (from + 1) * 4096, out);
     }
 }
 
@@ -226,7 +226,7 @@ static bool resolve(void *owner, const struct value_call *call,
     case VALUE_BASE64_RANGE:
     case VALUE_BASE64_BLOCK:
         return resolve_file(stage, call, out) ||
-            error_set(error, "a number of it has no value");
+               error_set(error, "a number of it has no value");
     case VALUE_BASE64_TEXT:
         kept = inner(stage, &args[0]);
         base64_encode(out, kept, strlen(kept));
@@ -245,7 +245,7 @@ static bool resolve(void *owner, const struct value_call *call,
     case VALUE_PROXY_JID:
         buffer_add_text(out, proxy.jid != NULL ? proxy.jid : "");
         return proxy.jid != NULL ||
-            error_set(error, "the server has no SOCKS5 proxy");
+               error_set(error, "the server has no SOCKS5 proxy");
     case VALUE_PROXY_HOST:
         buffer_add_text(out, proxy.host != NULL ? proxy.host : "");
         return true;

@@ -87,8 +87,7 @@ static void want(struct stage_socket *socket)
     short events = 0;
     if (socket->connecting || socket->out.len > 0)
         events |= POLLOUT;
-    if (!socket->connecting && !socket->closed &&
-        socket->in.len < INPUT_LIMIT)
+    if (!socket->connecting && !socket->closed && socket->in.len < INPUT_LIMIT)
         events |= POLLIN;
     loop_watch_events(socket->watch, events);
 }
@@ -96,8 +95,8 @@ static void want(struct stage_socket *socket)
 static void flush(struct stage_socket *socket)
 {
     while (socket->fd >= 0 && socket->out.len > 0) {
-        ssize_t put = send(
-            socket->fd, socket->out.data, socket->out.len, MSG_NOSIGNAL);
+        ssize_t put =
+            send(socket->fd, socket->out.data, socket->out.len, MSG_NOSIGNAL);
         if (put <= 0) {
             if (errno != EAGAIN && errno != EINTR) {
                 socket->closed = true;
@@ -127,13 +126,12 @@ static void on_ready(void *owner, short revents)
 {
     struct stage_socket *socket = owner;
     if (socket->listening) {
-        int fd = accept4(
-            socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd = accept4(socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
             vec_push(&socket->accepted, fd);
             stage_event(socket->stage, EVENT_SOCKS5, NULL,
-                socket->owner->role->name,
-                "a TCP connection", bytes_text(socket->name), NULL);
+                socket->owner->role->name, "a TCP connection",
+                bytes_text(socket->name), NULL);
         }
         return;
     }
@@ -257,8 +255,7 @@ static enum poll serve_greeting(struct stage_socket *socket)
     return POLL_WAIT;
 }
 
-static enum poll serve_request(
-    struct stage_socket *socket, const char *dstaddr)
+static enum poll serve_request(struct stage_socket *socket, const char *dstaddr)
 {
     const uint8_t *in = socket->in.data;
     if (socket->in.len < 5)
@@ -342,8 +339,7 @@ static enum poll poll_accept(
 {
     struct stage_socket *socket = socket_find(stage, new_name(step));
     if (socket == NULL) {
-        struct stage_socket *listener =
-            socket_find(stage, step->args[1].text);
+        struct stage_socket *listener = socket_find(stage, step->args[1].text);
         if (listener == NULL) {
             stage_trouble(
                 stage, "there is no listener '%s'", step->args[1].text);
@@ -391,14 +387,14 @@ static bool begin_connect(struct stage *stage, const struct script_step *step)
             colon + 1, &hints, &info) != 0)
         return stage_fail(
             stage, "'%s:%s' is no address to connect to", host, colon + 1);
-    int fd = socket(
-        info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd =
+        socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int result = fd < 0 ? -1 : connect(fd, info->ai_addr, info->ai_addrlen);
     int problem_code = errno;
     freeaddrinfo(info);
     if (fd < 0)
-        return stage_trouble(stage, "cannot make a socket: %s",
-            strerror(problem_code));
+        return stage_trouble(
+            stage, "cannot make a socket: %s", strerror(problem_code));
     struct stage_socket *socket =
         add_socket(stage, step, new_name(step), fd, false);
     snprintf(socket->host, sizeof socket->host, "%s", host);
@@ -469,9 +465,8 @@ static bool range_of(struct stage *stage, const struct script_step *step,
     const struct script_clause *range = script_clause(step, CLAUSE_RANGE);
     *from = 0;
     *to = file->size;
-    return range == NULL ||
-        (stage_number(stage, &range->args[0], from) &&
-            stage_number(stage, &range->args[1], to));
+    return range == NULL || (stage_number(stage, &range->args[0], from) &&
+                                stage_number(stage, &range->args[1], to));
 }
 
 static bool clause_number(struct stage *stage, const struct script_step *step,
@@ -538,8 +533,8 @@ static bool begin_send_hex(struct stage *stage, const struct script_step *step)
     int on = 1;
     setsockopt(socket->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     while (pieces > 0 && socket->out.len > 0) {
-        size_t part = (size_t)pieces < socket->out.len ? (size_t)pieces
-                                                       : socket->out.len;
+        size_t part =
+            (size_t)pieces < socket->out.len ? (size_t)pieces : socket->out.len;
         ssize_t put = send(socket->fd, socket->out.data, part, MSG_NOSIGNAL);
         if (put <= 0)
             break;
@@ -567,9 +562,8 @@ static enum poll poll_expect_hex(
             return socket->closed ? POLL_NEVER : POLL_WAIT;
         unsigned value;
         bool wild = p[0] == '.' && p[1] == '.';
-        if (!wild &&
-            (p[1] == 0 || sscanf(p, "%2x", &value) != 1 ||
-                value != socket->in.data[at]))
+        if (!wild && (p[1] == 0 || sscanf(p, "%2x", &value) != 1 ||
+                         value != socket->in.data[at]))
             return POLL_NEVER;
         p += 2;
         at++;
@@ -585,7 +579,8 @@ static void explain_expect_hex(
     struct buffer hex = {0};
     if (socket == NULL)
         return;
-    hex_encode(&hex, socket->in.data, socket->in.len > 64 ? 64 : socket->in.len);
+    hex_encode(
+        &hex, socket->in.data, socket->in.len > 64 ? 64 : socket->in.len);
     stage->c->expected = stage_value(stage, step->args[1].text);
     stage->c->received = arena_strdup(stage->arena, buffer_text(&hex));
     stage_fail(stage, "the bytes on %s are not the expected ones: %s%s",
@@ -619,8 +614,7 @@ static enum poll poll_collect(
     struct buffer want_bytes = {0};
     if (!files_read(stage, file, socket->collected, end, &want_bytes))
         return POLL_NEVER;
-    bool same =
-        len == 0 || memcmp(want_bytes.data, socket->in.data, len) == 0;
+    bool same = len == 0 || memcmp(want_bytes.data, socket->in.data, len) == 0;
     buffer_free(&want_bytes);
     if (!same) {
         snprintf(socket->problem, sizeof socket->problem,
@@ -639,8 +633,7 @@ static enum poll poll_collect(
     return socket->closed ? POLL_NEVER : POLL_WAIT;
 }
 
-static void explain_collect(
-    struct stage *stage, const struct script_step *step)
+static void explain_collect(struct stage *stage, const struct script_step *step)
 {
     struct stage_socket *socket = socket_of(stage, &step->args[2]);
     if (socket == NULL)
@@ -674,9 +667,9 @@ static enum poll poll_closed(
     struct stage *stage, const struct script_step *step)
 {
     struct stage_socket *socket = socket_of(stage, &step->args[1]);
-    return socket == NULL ? POLL_NEVER
-        : socket->closed  ? POLL_HOLDS
-                          : POLL_WAIT;
+    return socket == NULL   ? POLL_NEVER
+           : socket->closed ? POLL_HOLDS
+                            : POLL_WAIT;
 }
 
 static void explain_closed(struct stage *stage, const struct script_step *step)
@@ -697,10 +690,10 @@ static bool begin_none(struct stage *stage, const struct script_step *step)
         return false;
     clean = bytes ? socket->in.len == 0 : socket->accepted.count == 0;
     return clean ||
-        stage_fail(stage, bytes ? "%zu bytes came on %s"
-                                : "%zu connections came to %s",
-            bytes ? socket->in.len : socket->accepted.count,
-            step->args[1].text);
+           stage_fail(stage,
+               bytes ? "%zu bytes came on %s" : "%zu connections came to %s",
+               bytes ? socket->in.len : socket->accepted.count,
+               step->args[1].text);
 }
 
 const struct verb_action socket_actions[VERB_COUNT] = {

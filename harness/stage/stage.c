@@ -11,7 +11,7 @@
 int64_t stage_deadline(const struct stage *stage, int64_t ms)
 {
     return clock_ms() +
-        (int64_t)((double)ms * stage->venue->options.time_factor);
+           (int64_t)((double)ms * stage->venue->options.time_factor);
 }
 
 bool stage_trouble(struct stage *stage, const char *format, ...)
@@ -20,8 +20,8 @@ bool stage_trouble(struct stage *stage, const char *format, ...)
         return false;
     va_list args;
     va_start(args, format);
-    vsnprintf(stage->trouble.message, sizeof stage->trouble.message, format,
-        args);
+    vsnprintf(
+        stage->trouble.message, sizeof stage->trouble.message, format, args);
     va_end(args);
     return false;
 }
@@ -70,8 +70,8 @@ bool stage_fail(struct stage *stage, const char *format, ...)
     conclude(stage, verdict_here(stage), message);
     if (stage->c->events.count > 0) {
         int at = stage->last_event >= 0 && stage->c->received != NULL
-            ? stage->last_event
-            : (int)stage->c->events.count - 1;
+                     ? stage->last_event
+                     : (int)stage->c->events.count - 1;
         stage->c->events.items[at].failed = true;
     }
     return false;
@@ -133,11 +133,12 @@ static void read_requirements(struct stage *stage)
         if (words >= 1)
             requirement.xep = arena_strdup(stage->arena, xep);
         bool section = words >= 2 &&
-            (word[0] == '#' || (word[0] == 's' && strchr("0123456789", word[1])));
+                       (word[0] == '#' ||
+                           (word[0] == 's' && strchr("0123456789", word[1])));
         if (section)
             requirement.section = arena_strdup(stage->arena, word + 1);
-        const char *id = section ? (words >= 3 ? rest : NULL)
-                                 : (words >= 2 ? word : NULL);
+        const char *id =
+            section ? (words >= 3 ? rest : NULL) : (words >= 2 ? word : NULL);
         if (id != NULL && id[0] != '(')
             requirement.id = arena_strdup(stage->arena, id);
         vec_push(&c->requirements, requirement);
@@ -192,8 +193,8 @@ static bool needs_met(struct stage *stage)
         char word[64];
         snprintf(word, sizeof word, "%.*s", (int)len, needs);
         if (len > 0 && !venue->driver->can(&venue->options.subject, word))
-            return stage_unsupported(
-                stage, "the subject cannot do '%s', which the case needs", word);
+            return stage_unsupported(stage,
+                "the subject cannot do '%s', which the case needs", word);
         needs += len;
     }
     return true;
@@ -222,8 +223,8 @@ static void add_log(struct stage *stage)
     struct buffer clean = {0};
     size_t len = strlen(text), from = len > 65536 ? len - 65536 : 0;
     buffer_add_clean(&clean, text + from, len - from);
-    struct record_log log = {"server",
-        arena_strdup(stage->arena, buffer_text(&clean))};
+    struct record_log log = {
+        "server", arena_strdup(stage->arena, buffer_text(&clean))};
     vec_push(&stage->c->logs, log);
     buffer_free(&clean);
     free(text);
@@ -233,18 +234,17 @@ static void add_log(struct stage *stage)
 static void mend_server(struct stage *stage)
 {
     struct venue *venue = stage->venue;
-    if (venue->server != NULL &&
-        server_state(venue->server) == SERVER_READY)
+    if (venue->server != NULL && server_state(venue->server) == SERVER_READY)
         return;
     struct error error = {{0}};
     if (!server_restart(venue->server, &error) ||
         !server_wait(venue->server, &error)) {
-        stage_trouble(stage, "the server does not start again: %s",
-            error.message);
+        stage_trouble(
+            stage, "the server does not start again: %s", error.message);
         return;
     }
-    wire_set_server(venue->wire, server_address(venue->server),
-        server_port(venue->server));
+    wire_set_server(
+        venue->wire, server_address(venue->server), server_port(venue->server));
 }
 
 static void play(struct stage *stage)

@@ -34,10 +34,10 @@ struct player {
     struct actor *actor;     /* a puppet's */
     struct subject *subject; /* the subject's */
     VEC(struct received) queue;
-    VEC(int) collected; /* files this puppet received whole */
-    char *downloads;    /* the subject's directory */
-    bool mannered;      /* scripts with a subject */
-    bool invalid_allowed; /* its next stanza may break a schema */
+    VEC(int) collected;         /* files this puppet received whole */
+    char *downloads;            /* the subject's directory */
+    bool mannered;              /* scripts with a subject */
+    bool invalid_allowed;       /* its next stanza may break a schema */
     bool offered, done, failed; /* what the subject's driver said */
     bool fence_pending;
     char fence_id[24];
@@ -91,12 +91,12 @@ struct stage {
     VEC(struct wire_rule *) rules;
     VEC(xmlDoc *) graveyard; /* consumed stanzas' documents */
     struct moving moving;
-    xmlNode *last;           /* "it": the stanza received last */
+    xmlNode *last; /* "it": the stanza received last */
     int last_event;
     struct validation *validation;
     const struct checking *checking; /* the stanza being validated */
     long serial;
-    size_t recorded; /* bytes of raw data in the record */
+    size_t recorded;                /* bytes of raw data in the record */
     const struct script_step *step; /* the running one */
     VEC(const struct script_step *) pending; /* receive steps not yet run */
     bool ended;
@@ -199,7 +199,8 @@ const char *stage_kept(const struct stage *stage, const char *name);
 
 /* --- files.c --- */
 bool files_make(struct stage *stage);
-struct stage_file *stage_file(struct stage *stage, const struct script_arg *arg);
+struct stage_file *stage_file(
+    struct stage *stage, const struct script_arg *arg);
 /* Bytes [from, to) of it appended to out. */
 bool files_read(struct stage *stage, const struct stage_file *file,
     int64_t from, int64_t to, struct buffer *out);

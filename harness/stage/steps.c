@@ -42,8 +42,8 @@ static enum poll poll_waiting(struct stage *stage, void *owner)
         const struct verb_action *action =
             verb_action(waiting->steps[i]->verb->id);
         enum poll state = action->poll == NULL
-            ? POLL_HOLDS
-            : action->poll(stage, waiting->steps[i]);
+                              ? POLL_HOLDS
+                              : action->poll(stage, waiting->steps[i]);
         never += state == POLL_NEVER;
         if (state != POLL_HOLDS)
             continue;
@@ -110,9 +110,9 @@ static bool wait_branches(struct stage *stage, const struct script_step *step,
         begun = action->begin == NULL || action->begin(stage, steps[i]);
     }
     struct waiting waiting = {steps, held, count, 0, 0, all};
-    bool held_in_time = begun &&
-        stage_wait(
-            stage, stage_deadline(stage, wait_ms), poll_waiting, &waiting);
+    bool held_in_time =
+        begun && stage_wait(stage, stage_deadline(stage, wait_ms), poll_waiting,
+                     &waiting);
     *first = waiting.first;
     if (begun && !held_in_time && stage->trouble.message[0] == 0) {
         for (size_t i = 0; i < count && !stage->ended; i++) {

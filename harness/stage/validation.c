@@ -70,7 +70,7 @@ static void count_namespaces(struct stage *stage)
         const char *ns = validation_unknown(stage->validation, i, &elements);
         size_t at = 0;
         while (at < run->namespaces.count &&
-            strcmp(run->namespaces.items[at].ns, ns) != 0)
+               strcmp(run->namespaces.items[at].ns, ns) != 0)
             at++;
         if (at == run->namespaces.count) {
             struct record_namespace row = {arena_strdup(run->arena, ns), 0};
@@ -94,8 +94,8 @@ void stage_end_validation(struct stage *stage)
             continue;
         bool must = strcmp(violation->severity, "must") == 0;
         struct record_finding finding = {
-            arena_printf(stage->arena, "schema:%s:%s", violation->ns,
-                violation->xpath),
+            arena_printf(
+                stage->arena, "schema:%s:%s", violation->ns, violation->xpath),
             violation->rule, must ? VERDICT_FAILED : VERDICT_WARNING};
         vec_push(&c->findings, finding);
         if (must && c->verdict == VERDICT_PASSED) {

@@ -12,8 +12,10 @@ struct venue *venue_open(
     const struct subject_driver *driver =
         subject_driver_find(options->subject.driver);
     if (driver == NULL) {
-        error_set(error, "there is no driver '%s'; jinglespec run --help "
-                         "lists them", options->subject.driver);
+        error_set(error,
+            "there is no driver '%s'; jinglespec run --help "
+            "lists them",
+            options->subject.driver);
         return NULL;
     }
     const char *missing = server_missing(options->server);

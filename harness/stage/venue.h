@@ -20,10 +20,10 @@ struct venue_options {
     const char *server; /* kind; NULL: prosody */
     struct subject_options subject;
     uint64_t seed;
-    double time_factor; /* of all deadlines; 1 */
-    int64_t settle_ms;  /* after a fence, for subjects that can't prove it */
-    bool keep;          /* directories of all cases stay */
-    const char *home;   /* cases/, schemas/, fixtures/ */
+    double time_factor;    /* of all deadlines; 1 */
+    int64_t settle_ms;     /* after a fence, for subjects that can't prove it */
+    bool keep;             /* directories of all cases stay */
+    const char *home;      /* cases/, schemas/, fixtures/ */
     const char *directory; /* the run's; each case gets one below */
 };
 

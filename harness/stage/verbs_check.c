@@ -55,8 +55,8 @@ static bool begin_keep(struct stage *stage, const struct script_step *step)
         stage_keep(stage, step->args[2].text,
             arena_strdup(stage->arena, (const char *)text));
     xmlFree(text);
-    return there ||
-        stage_fail(stage, "there is no %s in the stanza", step->args[0].text);
+    return there || stage_fail(stage, "there is no %s in the stanza",
+                        step->args[0].text);
 }
 
 static bool begin_let(struct stage *stage, const struct script_step *step)
@@ -81,13 +81,13 @@ static bool judge(struct stage *stage, const char *name,
     struct buffer out = {0}, clean = {0};
     xml_print(stanza, &out);
     buffer_add_clean(&clean, out.data, out.len);
-    stage->c->expected = arena_printf(
-        stage->arena, "%s%s", wanted ? "" : "no ", path->text);
+    stage->c->expected =
+        arena_printf(stage->arena, "%s%s", wanted ? "" : "no ", path->text);
     stage->c->received = arena_strdup(stage->arena, buffer_text(&clean));
     buffer_free(&out);
     buffer_free(&clean);
-    return stage_fail(stage, "the stanza %s %s", wanted ? "lacks" : "has",
-        path->text);
+    return stage_fail(
+        stage, "the stanza %s %s", wanted ? "lacks" : "has", path->text);
 }
 
 static bool begin_has(struct stage *stage, const struct script_step *step)
@@ -118,7 +118,7 @@ static bool begin_before(struct stage *stage, const struct script_step *step)
         return stage_trouble(stage, "there is no stanza '%s' yet",
             step->args[first == NULL ? 0 : 1].text);
     return first->serial < second->serial ||
-        stage_fail(stage, "'%s' came after '%s'", first->name, second->name);
+           stage_fail(stage, "'%s' came after '%s'", first->name, second->name);
 }
 
 static bool compare(
@@ -130,11 +130,11 @@ static bool compare(
         return false;
     if ((strcmp(a, b) == 0) == wanted)
         return true;
-    stage->c->expected = arena_printf(
-        stage->arena, "%s'%s'", wanted ? "" : "anything but ", b);
+    stage->c->expected =
+        arena_printf(stage->arena, "%s'%s'", wanted ? "" : "anything but ", b);
     stage->c->received = arena_printf(stage->arena, "'%s'", a);
-    return stage_fail(stage, "%s is %s'%s'", step->args[0].text,
-        wanted ? "not " : "", b);
+    return stage_fail(
+        stage, "%s is %s'%s'", step->args[0].text, wanted ? "not " : "", b);
 }
 
 static bool begin_equal(struct stage *stage, const struct script_step *step)
@@ -151,8 +151,8 @@ static bool begin_note(struct stage *stage, const struct script_step *step)
 {
     char *text = stage_value(stage, step->args[0].text);
     if (text != NULL)
-        stage_event(stage, EVENT_NOTE, NULL, NULL, text, bytes_of(NULL, 0),
-            NULL);
+        stage_event(
+            stage, EVENT_NOTE, NULL, NULL, text, bytes_of(NULL, 0), NULL);
     return text != NULL;
 }
 

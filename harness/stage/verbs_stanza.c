@@ -8,8 +8,8 @@
 #include <string.h>
 
 /* The step's stanza, block or template, with values and edits. */
-static bool compose(struct stage *stage, const struct script_step *step,
-    struct buffer *out)
+static bool compose(
+    struct stage *stage, const struct script_step *step, struct buffer *out)
 {
     const char *raw = step->templ != NULL ? step->templ->xml : step->xml;
     char *xml = stage_xml(stage, raw);
@@ -21,8 +21,8 @@ static bool begin_send(struct stage *stage, const struct script_step *step)
     struct player *player = stage_player(stage, &step->args[0]);
     struct buffer out = {0};
     player->invalid_allowed = script_clause(step, CLAUSE_INVALID) != NULL;
-    bool ok = compose(stage, step, &out) &&
-        player_send(player, buffer_bytes(&out));
+    bool ok =
+        compose(stage, step, &out) && player_send(player, buffer_bytes(&out));
     buffer_free(&out);
     return ok;
 }
@@ -34,21 +34,21 @@ static bool begin_send_text(struct stage *stage, const struct script_step *step)
     return text != NULL && player_send(player, bytes_text(text));
 }
 
-static bool inject(struct stage *stage, const struct script_step *step,
-    struct bytes data)
+static bool inject(
+    struct stage *stage, const struct script_step *step, struct bytes data)
 {
     struct player *player = stage_player(stage, &step->args[0]);
     struct error error = {{0}};
     return wire_inject(player->link, WIRE_DOWN, data, &error) ||
-        stage_trouble(stage, "cannot inject towards %s: %s",
-            player->role->name, error.message);
+           stage_trouble(stage, "cannot inject towards %s: %s",
+               player->role->name, error.message);
 }
 
 static bool begin_inject(struct stage *stage, const struct script_step *step)
 {
     struct buffer out = {0};
-    bool ok = compose(stage, step, &out) &&
-        inject(stage, step, buffer_bytes(&out));
+    bool ok =
+        compose(stage, step, &out) && inject(stage, step, buffer_bytes(&out));
     buffer_free(&out);
     return ok;
 }
@@ -90,8 +90,8 @@ static bool fits(struct stage *stage, const struct script_step *step,
         .strict_own = stage->script->subject < 0, .arena = stage->arena};
     bool holds = match_stanza(&match, edit_stanza(expected), received->stanza);
     for (size_t i = 0; holds && i < match.captures.count; i++)
-        stage_keep(stage, match.captures.items[i].name,
-            match.captures.items[i].value);
+        stage_keep(
+            stage, match.captures.items[i].name, match.captures.items[i].value);
     vec_free(&match.captures);
     return holds;
 }
@@ -102,8 +102,8 @@ static void name_stanza(struct stage *stage, const struct script_step *step,
     const struct script_clause *as = script_clause(step, CLAUSE_AS);
     if (as == NULL)
         return;
-    struct named named = {as->args[0].text, xmlCopyDoc(received->doc, 1),
-        received->serial};
+    struct named named = {
+        as->args[0].text, xmlCopyDoc(received->doc, 1), received->serial};
     for (size_t i = 0; i < stage->named.count; i++) {
         if (strcmp(stage->named.items[i].name, named.name) == 0) {
             xmlFreeDoc(stage->named.items[i].doc);
@@ -183,18 +183,22 @@ static char *printed(struct stage *stage, const xmlNode *stanza)
     return text;
 }
 
-static void explain_receive(
-    struct stage *stage, const struct script_step *step)
+static void explain_receive(struct stage *stage, const struct script_step *step)
 {
     struct player *player = stage_player(stage, &step->args[0]);
     const struct received *other = instead(player);
     const struct script_clause *within = script_clause(step, CLAUSE_WITHIN);
     stage->c->expected = step->verb->id == VERB_RECEIVE
-        ? stage_pattern(stage, step->xml)
-        : arena_strdup(stage->arena, step->args[1].text);
+                             ? stage_pattern(stage, step->xml)
+                             : arena_strdup(stage->arena, step->args[1].text);
     if (other != NULL) {
         stage->c->received = printed(stage, other->stanza);
         stage->last_event = other->event;
+    }
+    if (!player->mannered && other != NULL) {
+        stage_fail(stage, "%s received something else: %s", player->role->name,
+            describe_stanza(stage->arena, other->stanza));
+        return;
     }
     stage_fail(stage, "%s waited %lld ms for %s; %s%s", player->role->name,
         (long long)(within != NULL ? within->args[0].number : 5000),
@@ -241,8 +245,8 @@ static bool begin_nothing(struct stage *stage, const struct script_step *step)
     if (step->verb->id == VERB_RECEIVE_NO &&
         (expr = stage_xpath(stage, step->args[1].xpath)) == NULL)
         return false;
-    return nothing_of(stage, player, step, expr) &&
-        fence_pass(stage, player) && nothing_of(stage, player, step, expr);
+    return nothing_of(stage, player, step, expr) && fence_pass(stage, player) &&
+           nothing_of(stage, player, step, expr);
 }
 
 static bool begin_fence(struct stage *stage, const struct script_step *step)

@@ -23,9 +23,8 @@ static bool range_of(struct stage *stage, const struct script_step *step,
     const struct script_clause *range = script_clause(step, CLAUSE_RANGE);
     *from = 0;
     *to = file->size;
-    return range == NULL ||
-        (stage_number(stage, &range->args[0], from) &&
-            stage_number(stage, &range->args[1], to));
+    return range == NULL || (stage_number(stage, &range->args[0], from) &&
+                                stage_number(stage, &range->args[1], to));
 }
 
 static bool begin_ibb(struct stage *stage, const struct script_step *step)
@@ -46,8 +45,7 @@ static bool send_block(struct stage *stage, const struct script_step *step,
     struct player *subject = stage_subject(stage);
     struct moving *moving = &stage->moving;
     struct buffer data = {0}, out = {0};
-    if (!files_read(
-            stage, stage_file(stage, &step->args[1]), from, to, &data))
+    if (!files_read(stage, stage_file(stage, &step->args[1]), from, to, &data))
         return false;
     bool message = script_clause(step, CLAUSE_STANZA) != NULL;
     random_id(&stage->random, moving->id, sizeof moving->id);
@@ -92,7 +90,8 @@ static enum poll take_answer(struct stage *stage, struct player *player)
     return POLL_WAIT;
 }
 
-static enum poll poll_stream(struct stage *stage, const struct script_step *step)
+static enum poll poll_stream(
+    struct stage *stage, const struct script_step *step)
 {
     struct player *player = stage_player(stage, &step->args[0]);
     const struct stage_file *file = stage_file(stage, &step->args[1]);
@@ -145,8 +144,7 @@ static bool take_block(
             "a block has the wrong seq, expected %u (XEP-0047 s2.2)",
             (unsigned)(moving->seq & 0xffff));
         ok = false;
-    } else if (!base64_decode(
-                   &bytes, buffer_text(&text), text.len, false)) {
+    } else if (!base64_decode(&bytes, buffer_text(&text), text.len, false)) {
         snprintf(moving->problem, sizeof moving->problem,
             "block %u is not base64 (XEP-0047 s2.2)", (unsigned)moving->seq);
         ok = false;
@@ -179,8 +177,7 @@ static enum poll poll_collect(
     struct player *player = stage_player(stage, &step->args[0]);
     struct moving *moving = &stage->moving;
     int64_t from, to;
-    if (!range_of(
-            stage, step, stage_file(stage, &step->args[1]), &from, &to))
+    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to))
         return POLL_NEVER;
     for (size_t i = 0; i < player->queue.count && moving->offset < to;) {
         struct received *received = &player->queue.items[i];
@@ -218,8 +215,9 @@ static bool begin_activate(struct stage *stage, const struct script_step *step)
     random_id(&stage->random, stage->moving.id, sizeof stage->moving.id);
     stage->moving.waiting = true;
     struct buffer out = {0};
-    buffer_printf(&out, "<iq type='set' id='%s' to='%s'><query "
-                        "xmlns='http://jabber.org/protocol/bytestreams'",
+    buffer_printf(&out,
+        "<iq type='set' id='%s' to='%s'><query "
+        "xmlns='http://jabber.org/protocol/bytestreams'",
         stage->moving.id, proxy.jid);
     xml_add_attr(&out, "sid", stage->moving.sid);
     buffer_add_text(&out, "><activate>");

@@ -37,8 +37,8 @@ static bool act(struct stage *stage, struct subject_task *task,
         return stage_unsupported(stage, "the subject cannot do this: %s",
             error.message[0] != 0 ? error.message : step->text);
     default:
-        return stage_trouble(stage, "the subject's driver failed: %s",
-            error.message);
+        return stage_trouble(
+            stage, "the subject's driver failed: %s", error.message);
     }
 }
 
@@ -54,8 +54,8 @@ static bool paths_of(struct stage *stage, const struct script_arg *arg,
     struct subject_task *task)
 {
     const struct script *script = stage->script;
-    const char **paths = arena_alloc(
-        stage->arena, (script->files.count + 8) * sizeof(*paths));
+    const char **paths =
+        arena_alloc(stage->arena, (script->files.count + 8) * sizeof(*paths));
     const char *text = arg->text;
     while (*text != 0 && task->path_count < script->files.count + 8) {
         size_t len = strcspn(text, "+");
@@ -68,8 +68,8 @@ static bool paths_of(struct stage *stage, const struct script_arg *arg,
             }
         }
         if (!found)
-            return stage_trouble(stage, "there is no file '%.*s'", (int)len,
-                text);
+            return stage_trouble(
+                stage, "there is no file '%.*s'", (int)len, text);
         text += len + (text[len] == '+');
     }
     task->paths = paths;
@@ -99,9 +99,9 @@ static bool begin_share(struct stage *stage, const struct script_step *step)
 static bool begin_plain(struct stage *stage, const struct script_step *step)
 {
     struct subject_task task = {
-        .action = step->verb->id == VERB_ASK_ACCEPT ? SUBJECT_ACCEPT
-            : step->verb->id == VERB_ASK_DECLINE    ? SUBJECT_DECLINE
-                                                    : SUBJECT_CANCEL};
+        .action = step->verb->id == VERB_ASK_ACCEPT    ? SUBJECT_ACCEPT
+                  : step->verb->id == VERB_ASK_DECLINE ? SUBJECT_DECLINE
+                                                       : SUBJECT_CANCEL};
     return act(stage, &task, step);
 }
 
@@ -117,8 +117,8 @@ static bool begin_other(struct stage *stage, const struct script_step *step)
 
 /* --- files --- */
 
-static bool visit(struct stage *stage, const char *dir, const char *same_as,
-    char **found)
+static bool visit(
+    struct stage *stage, const char *dir, const char *same_as, char **found)
 {
     char **names;
     size_t count;
@@ -181,17 +181,18 @@ static bool begin_has_no_file(
     char *found = NULL;
     visit(stage, player->downloads, NULL, &found);
     return found == NULL ||
-        stage_fail(stage, "%s kept a file that it must not take for good: %s",
-            player->role->name, found);
+           stage_fail(stage,
+               "%s kept a file that it must not take for good: %s",
+               player->role->name, found);
 }
 
 static enum poll poll_says(struct stage *stage, const struct script_step *step)
 {
     const struct player *player = stage_subject(stage);
     const char *word = step->args[1].text;
-    bool said = strcmp(word, "done") == 0 ? player->done
-        : strcmp(word, "failed") == 0     ? player->failed
-                                          : player->offered;
+    bool said = strcmp(word, "done") == 0     ? player->done
+                : strcmp(word, "failed") == 0 ? player->failed
+                                              : player->offered;
     return said ? POLL_HOLDS : POLL_WAIT;
 }
 

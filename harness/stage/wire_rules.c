@@ -53,8 +53,8 @@ static bool rule_fits(const struct wire_rule *rule, xmlNode *stanza)
     return fits;
 }
 
-static struct wire_verdict apply(struct stage *stage, struct wire_rule *rule,
-    const struct wire_event *event)
+static struct wire_verdict apply(
+    struct stage *stage, struct wire_rule *rule, const struct wire_event *event)
 {
     struct wire_verdict verdict = {WIRE_PASS, 0, false, false, {NULL, 0}};
     const struct script_step *step = rule->step;
@@ -83,8 +83,8 @@ static struct wire_verdict apply(struct stage *stage, struct wire_rule *rule,
         }
     }
     }
-    stage_event(stage, EVENT_FAULT, "wire", NULL, step->text,
-        bytes_of(NULL, 0), NULL);
+    stage_event(
+        stage, EVENT_FAULT, "wire", NULL, step->text, bytes_of(NULL, 0), NULL);
     return verdict;
 }
 
@@ -95,8 +95,8 @@ struct wire_verdict wire_rules_filter(
     struct stage *stage = player->stage;
     struct wire_verdict pass = {WIRE_PASS, 0, false, false, {NULL, 0}};
     xmlNode *stanza = event->kind == WIRE_STANZA && event->doc != NULL
-        ? edit_stanza(event->doc)
-        : NULL;
+                          ? edit_stanza(event->doc)
+                          : NULL;
     for (size_t i = 0; stanza != NULL && i < stage->rules.count; i++) {
         struct wire_rule *rule = stage->rules.items[i];
         if (!rule->used && rule->player == player &&
@@ -115,8 +115,8 @@ static bool begin_release(struct stage *stage, const struct script_step *step)
         released += wire_release(stage->players[i].link, WIRE_DOWN);
     }
     return released > 0 ||
-        stage_fail(stage, "the wire holds nothing: what it was to hold did "
-                          "not come");
+           stage_fail(stage, "the wire holds nothing: what it was to hold did "
+                             "not come");
 }
 
 const struct verb_action wire_actions[VERB_COUNT] = {

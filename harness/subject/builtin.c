@@ -98,8 +98,8 @@ static void on_event(void *owner, const struct client_event *event)
 {
     struct subject *subject = owner;
     static const char *const names[] = {"offered", "requested", "proposed",
-        "ringing", "accepted", "connected", "progress", "file done",
-        "received", "failed", "ended", "notice"};
+        "ringing", "accepted", "connected", "progress", "file done", "received",
+        "failed", "ended", "notice"};
     char line[300];
     snprintf(line, sizeof line, "%s%s%s%s%s%s%s", names[event->kind],
         event->file[0] != 0 ? " " : "", event->file,
@@ -252,13 +252,13 @@ static void stretch(struct client_policy *policy, double factor)
 static struct subject *begin(const struct subject_options *options,
     const struct subject_stage *stage, struct error *error)
 {
-    struct client_config config = {
-        .policy = policy_default(), .fault = options->fault,
+    struct client_config config = {.policy = policy_default(),
+        .fault = options->fault,
         .seed = stage->seed};
     static const struct subject_key local[] = {{"addresses", "127.0.0.1"}};
     if (!set_policy(&config.policy, local, 1, error) ||
-        !set_policy(&config.policy, options->variant, options->variant_count,
-            error) ||
+        !set_policy(
+            &config.policy, options->variant, options->variant_count, error) ||
         !set_policy(&config.policy, stage->keys, stage->key_count, error))
         return NULL;
     stretch(&config.policy, stage->time_factor);
@@ -327,8 +327,8 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-static bool send_files(struct subject *subject,
-    const struct subject_task *task, struct error *error)
+static bool send_files(struct subject *subject, const struct subject_task *task,
+    struct error *error)
 {
     struct client_send send = {
         .peer = option(task, "to") != NULL ? option(task, "to") : task->peer,
@@ -385,7 +385,7 @@ static enum subject_answer do_other(struct subject *subject,
         size_t len = strcspn(value, "=");
         snprintf(key, sizeof key, "%.*s", (int)len, value);
         ok = value[len] == '=' &&
-            client_set_policy(client, key, value + len + 1, error);
+             client_set_policy(client, key, value + len + 1, error);
     } else {
         error_set(error, "there is no action '%s'", word);
         return SUBJECT_CANNOT;

@@ -95,7 +95,7 @@ static void set_events(struct endpoint *endpoint)
         events = POLLIN;
     else
         events = (short)((endpoint->read ? POLLIN : 0) |
-            (endpoint->write ? POLLOUT : 0));
+                         (endpoint->write ? POLLOUT : 0));
     loop_watch_events(endpoint->watch, events);
 }
 
@@ -116,8 +116,7 @@ static struct endpoint *add(struct builtin_io *io, int fd)
 static void take_connection(struct endpoint *listener)
 {
     struct builtin_io *io = listener->io;
-    int fd =
-        accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return;
     int on = 1;
@@ -137,8 +136,8 @@ static void end_connect(struct endpoint *endpoint)
     int id = endpoint->id;
     if (problem != 0)
         kill_endpoint(endpoint);
-    io->connection(io->owner, id, problem == 0 ? CLIENT_OPEN : CLIENT_REFUSED,
-        NULL, 0);
+    io->connection(
+        io->owner, id, problem == 0 ? CLIENT_OPEN : CLIENT_REFUSED, NULL, 0);
 }
 
 static void read_data(struct endpoint *endpoint)
@@ -196,13 +195,13 @@ int builtin_listen(struct builtin_io *io, const char *address, uint16_t *port)
     struct addrinfo *info = look_up(address, *port);
     if (info == NULL)
         return 0;
-    int fd = socket(
-        info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd =
+        socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     struct sockaddr_storage bound;
     socklen_t len = sizeof bound;
     bool ok = fd >= 0 && bind(fd, info->ai_addr, info->ai_addrlen) == 0 &&
-        listen(fd, 64) == 0 &&
-        getsockname(fd, (struct sockaddr *)&bound, &len) == 0;
+              listen(fd, 64) == 0 &&
+              getsockname(fd, (struct sockaddr *)&bound, &len) == 0;
     freeaddrinfo(info);
     if (!ok) {
         if (fd >= 0)
@@ -210,8 +209,8 @@ int builtin_listen(struct builtin_io *io, const char *address, uint16_t *port)
         return 0;
     }
     *port = bound.ss_family == AF_INET6
-        ? ntohs(((struct sockaddr_in6 *)&bound)->sin6_port)
-        : ntohs(((struct sockaddr_in *)&bound)->sin_port);
+                ? ntohs(((struct sockaddr_in6 *)&bound)->sin6_port)
+                : ntohs(((struct sockaddr_in *)&bound)->sin_port);
     struct endpoint *endpoint = add(io, fd);
     endpoint->listening = true;
     return endpoint->id;
@@ -229,11 +228,10 @@ int builtin_connect(struct builtin_io *io, const char *address, uint16_t port)
     struct addrinfo *info = look_up(address, port);
     if (info == NULL)
         return 0;
-    int fd = socket(
-        info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    bool ok = fd >= 0 &&
-        (connect(fd, info->ai_addr, info->ai_addrlen) == 0 ||
-            errno == EINPROGRESS);
+    int fd =
+        socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    bool ok = fd >= 0 && (connect(fd, info->ai_addr, info->ai_addrlen) == 0 ||
+                             errno == EINPROGRESS);
     freeaddrinfo(info);
     if (!ok) {
         if (fd >= 0)
@@ -258,8 +256,7 @@ size_t builtin_write(
     return put > 0 ? (size_t)put : 0;
 }
 
-void builtin_watch(
-    struct builtin_io *io, int connection, bool read, bool write)
+void builtin_watch(struct builtin_io *io, int connection, bool read, bool write)
 {
     struct endpoint *endpoint = find(io, connection);
     if (endpoint == NULL)
@@ -279,8 +276,7 @@ void builtin_close(struct builtin_io *io, int connection)
 bool builtin_quiet(const struct builtin_io *io)
 {
     for (size_t i = 0; i < io->endpoints.count; i++) {
-        if (io->endpoints.items[i]->connecting &&
-            !io->endpoints.items[i]->dead)
+        if (io->endpoints.items[i]->connecting && !io->endpoints.items[i]->dead)
             return false;
     }
     return true;

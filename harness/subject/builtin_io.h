@@ -22,7 +22,8 @@ void builtin_unlisten(struct builtin_io *io, int listener);
 int builtin_connect(struct builtin_io *io, const char *address, uint16_t port);
 size_t builtin_write(
     struct builtin_io *io, int connection, const void *data, size_t len);
-void builtin_watch(struct builtin_io *io, int connection, bool read, bool write);
+void builtin_watch(
+    struct builtin_io *io, int connection, bool read, bool write);
 void builtin_close(struct builtin_io *io, int connection);
 
 /* Before every poll: frees what was closed; true: poll must not block. */

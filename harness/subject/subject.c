@@ -22,8 +22,7 @@ const struct subject_driver *subject_driver_find(const char *name)
     return NULL;
 }
 
-bool subject_key_check(
-    const char *name, const char *value, struct error *error)
+bool subject_key_check(const char *name, const char *value, struct error *error)
 {
     struct client_policy policy = policy_default();
     return policy_set(&policy, name, value, error);

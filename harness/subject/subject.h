@@ -61,8 +61,8 @@ struct subject_stage {
     struct wire_link *link; /* the client connects to its port */
     const char *address;    /* of the link */
     const char *domain, *jid, *password;
-    const char *resource;  /* NULL: any */
-    const char *downloads; /* directory, exists */
+    const char *resource;           /* NULL: any */
+    const char *downloads;          /* directory, exists */
     const struct subject_key *keys; /* policy of the script's header */
     size_t key_count;
     uint64_t seed;
@@ -105,6 +105,7 @@ struct subject_driver {
 extern const struct subject_driver *const subject_drivers[];
 const struct subject_driver *subject_driver_find(const char *name);
 /* Is this a key of the builtin subject's policy with a good value? */
-bool subject_key_check(const char *name, const char *value, struct error *error);
+bool subject_key_check(
+    const char *name, const char *value, struct error *error);
 
 #endif
