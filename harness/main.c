@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const struct command command_audit;
 extern const struct command command_check;
 extern const struct command command_diff;
 extern const struct command command_merge;
@@ -18,6 +19,7 @@ extern const struct command command_requirements;
 
 /* One line each, in the order of --help. */
 static const struct command *const commands[] = {
+    &command_audit,
     &command_run,
     &command_list,
     &command_check,

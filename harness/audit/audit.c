@@ -1,0 +1,225 @@
+#include "audit/audit.h"
+
+#include "audit/compile.h"
+#include "base/file.h"
+
+#include <ctype.h>
+#include <libxml/xmlschemastypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ENTITIES_MAX = 4 << 20 };
+
+static bool is_xep_file(const char *name)
+{
+    return strncmp(name, "xep-", 4) == 0 && isdigit((unsigned char)name[4]) &&
+           strlen(name) == strlen("xep-0000.xml") &&
+           strcmp(name + 8, ".xml") == 0;
+}
+
+static bool is_number(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && digits <= 4 && text[digits] == '\0';
+}
+
+/* "166", "0166", "XEP-0166" and "xep-0166.xml" name the same document. */
+static bool names_file(const char *wanted, const char *file)
+{
+    if (strncasecmp(wanted, "xep-", 4) == 0 && is_number(wanted + 4))
+        wanted += 4;
+    if (!is_number(wanted))
+        return strcmp(wanted, file) == 0;
+    char name[32];
+    snprintf(name, sizeof name, "xep-%04ld.xml", strtol(wanted, NULL, 10));
+    return strcmp(name, file) == 0;
+}
+
+static bool is_wanted(const struct audit_options *options, const char *file)
+{
+    if (options->wanted == NULL || options->wanted[0] == NULL)
+        return true;
+    for (size_t i = 0; options->wanted[i] != NULL; i++)
+        if (names_file(options->wanted[i], file))
+            return true;
+    return false;
+}
+
+static bool status_wanted(const char *list, const char *status)
+{
+    size_t n = strlen(status);
+    for (const char *p = list; p != NULL && *p != '\0';) {
+        size_t len = strcspn(p, ",");
+        if (len == n && strncasecmp(p, status, n) == 0)
+            return true;
+        p += len + (p[len] == ',');
+    }
+    return list == NULL;
+}
+
+static void add(struct checkout *c, const struct audit_options *options,
+    const char *path, bool wanted, audit_complain_fn *complain)
+{
+    struct error error = {0};
+    struct document *document = document_read(path, c->entities, &error);
+    if (document == NULL) {
+        if (wanted) {
+            c->broken++;
+            complain(error.message);
+        }
+        return;
+    }
+    wanted = wanted && status_wanted(options->status, document->status);
+    vec_push(&c->documents, document);
+    vec_push(&c->wanted, wanted);
+}
+
+/* A file replaces the checkout's document of the same number. */
+static void drop_same_number(struct checkout *c, const char *number)
+{
+    size_t last = c->documents.count - 1;
+    for (size_t i = 0; i < last; i++) {
+        if (strcmp(c->documents.items[i]->number, number) != 0)
+            continue;
+        document_free(c->documents.items[i]);
+        vec_remove(&c->documents, i);
+        vec_remove(&c->wanted, i);
+        return;
+    }
+}
+
+static bool read_entities(struct checkout *c, const char *xeps)
+{
+    char *path = file_join(xeps, "xep.ent");
+    struct buffer text = {0};
+    struct error error;
+    bool ok = file_read(path, ENTITIES_MAX, &text, &error);
+    c->entities = entity_table_new(c->arena, NULL);
+    if (ok)
+        entity_table_read(c->entities, buffer_text(&text), text.len);
+    buffer_free(&text);
+    free(path);
+    return ok;
+}
+
+static bool read_documents(struct checkout *c,
+    const struct audit_options *options, audit_complain_fn *complain,
+    struct error *error)
+{
+    char **names;
+    size_t count;
+    if (!file_names(options->xeps, &names, &count, error))
+        return false;
+    size_t xeps = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_xep_file(names[i]))
+            continue;
+        xeps++;
+        char *path = file_join(options->xeps, names[i]);
+        add(c, options, path, is_wanted(options, names[i]), complain);
+        free(path);
+    }
+    file_names_free(names, count);
+    if (xeps == 0)
+        return error_set(error,
+            "%s holds no xep-NNNN.xml: give a checkout of "
+            "https://github.com/xsf/xeps with --xeps",
+            options->xeps);
+    for (size_t i = 0; options->wanted != NULL && options->wanted[i] != NULL;
+         i++) {
+        const char *wanted = options->wanted[i];
+        size_t before = c->documents.count;
+        bool named = false;
+        for (size_t k = 0; k < before; k++)
+            named |= names_file(wanted, c->documents.items[k]->file);
+        if (named && !file_exists(wanted))
+            continue;
+        if (strchr(wanted, '.') == NULL && strchr(wanted, '/') == NULL) {
+            char line[256];
+            snprintf(
+                line, sizeof line, "%s has no XEP %s", options->xeps, wanted);
+            complain(line);
+            c->broken++;
+            continue;
+        }
+        add(c, options, wanted, true, complain);
+        if (c->documents.count > before)
+            drop_same_number(
+                c, c->documents.items[c->documents.count - 1]->number);
+    }
+    return true;
+}
+
+static bool document_wanted(
+    const struct checkout *c, const struct document *document)
+{
+    for (size_t i = 0; i < c->documents.count; i++)
+        if (c->documents.items[i] == document)
+            return c->wanted.items[i];
+    return false;
+}
+
+static void check_schemas(struct checkout *c)
+{
+    struct audit *audit = c->audit;
+    for (size_t i = 0; i < c->documents.count; i++)
+        schema_extract(audit, c->documents.items[i]);
+    void (*const layers[])(struct audit *, struct schema *) = {wellformed_check,
+        structure_check, reference_check, determinism_check, compile_check};
+    for (size_t k = 0; k < sizeof layers / sizeof *layers; k++)
+        for (size_t i = 0; i < audit->catalog.schemas.count; i++)
+            if (audit->catalog.schemas.items[i]->skipped == NULL)
+                layers[k](audit, audit->catalog.schemas.items[i]);
+}
+
+/* The context was checked to be repaired; its findings are not asked for. */
+static void keep_wanted(struct checkout *c)
+{
+    struct findings *findings = c->audit->findings;
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->list.count; i++)
+        if (document_wanted(c, findings->list.items[i]->document))
+            findings->list.items[kept++] = findings->list.items[i];
+    findings->list.count = kept;
+}
+
+struct checkout *audit_run(const struct audit_options *options,
+    audit_complain_fn *complain, struct error *error)
+{
+    struct checkout *c = mem_alloc(sizeof *c);
+    c->arena = arena_new();
+    c->audit = arena_alloc(c->arena, sizeof *c->audit);
+    c->audit->arena = c->arena;
+    c->audit->findings = findings_new();
+    if (!read_entities(c, options->xeps)) {
+        char line[512];
+        snprintf(line, sizeof line,
+            "%.400s has no xep.ent: entities stay unresolved", options->xeps);
+        complain(line);
+    }
+    if (!read_documents(c, options, complain, error)) {
+        checkout_free(c);
+        return NULL;
+    }
+    xmlSchemaInitTypes();
+    compile_start();
+    check_schemas(c);
+    compile_end();
+    keep_wanted(c);
+    findings_sort(c->audit->findings);
+    return c;
+}
+
+void checkout_free(struct checkout *checkout)
+{
+    if (checkout == NULL)
+        return;
+    for (size_t i = 0; i < checkout->documents.count; i++)
+        document_free(checkout->documents.items[i]);
+    vec_free(&checkout->documents);
+    vec_free(&checkout->wanted);
+    vec_free(&checkout->audit->catalog.schemas);
+    findings_free(checkout->audit->findings);
+    arena_free(checkout->arena);
+    free(checkout);
+}

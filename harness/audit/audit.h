@@ -1,0 +1,33 @@
+/* The audit of the published schemas: over a checkout of the XEPs, or some of
+ * them with the checkout as context. */
+#ifndef JS_AUDIT_AUDIT_H
+#define JS_AUDIT_AUDIT_H
+
+#include "audit/schema.h"
+
+struct audit_options {
+    const char *xeps;          /* the checkout's directory */
+    const char *const *wanted; /* numbers or files; NULL-terminated; may be
+                                  empty: all */
+    const char *status;        /* comma-separated statuses, or NULL: all */
+};
+
+struct checkout {
+    struct arena *arena;
+    struct entity_table *entities;
+    VEC(struct document *) documents; /* wanted ones and context */
+    VEC(bool) wanted;                 /* one per document */
+    size_t broken;                    /* documents that cannot be read */
+    struct audit *audit;
+};
+
+/* Reads the checkout and checks what is wanted; what cannot be read is told
+ * in one line each by `complain`. NULL: nothing to check (error says). Free
+ * with checkout_free. Findings are in checkout->audit->findings, sorted, of
+ * wanted documents only. */
+typedef void audit_complain_fn(const char *line);
+struct checkout *audit_run(const struct audit_options *options,
+    audit_complain_fn *complain, struct error *error);
+void checkout_free(struct checkout *checkout);
+
+#endif

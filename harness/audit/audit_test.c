@@ -1,0 +1,120 @@
+#include "audit/audit.h"
+#include "audit/output.h"
+#include "base/file.h"
+#include "base/test.h"
+
+#include <stdio.h>
+
+static void test_complain(const char *line)
+{
+    fprintf(stderr, "# %s\n", line);
+}
+
+/* A checkout of one XEP with this schema body (in urn:x) and this prose. */
+static struct checkout *audit_of(const char *schema, const char *prose)
+{
+    struct error error;
+    char *dir = file_make_temp("audit", &error);
+    CHECK(dir != NULL);
+    struct buffer xep = {0};
+    buffer_printf(&xep,
+        "<?xml version='1.0'?>\n<xep><header><title>T</title><number>0999"
+        "</number><status>Draft</status><type>Standards Track</type>"
+        "</header>\n%s<section1 topic='XML Schema'><code><![CDATA[\n"
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' "
+        "targetNamespace='urn:x' xmlns='urn:x' "
+        "elementFormDefault='qualified'>\n%s\n</xs:schema>]]></code>"
+        "</section1></xep>\n",
+        prose, schema);
+    char *path = file_join(dir, "xep-0999.xml");
+    CHECK(file_write(path, buffer_bytes(&xep), &error));
+    struct audit_options options = {.xeps = dir};
+    struct checkout *checkout = audit_run(&options, test_complain, &error);
+    CHECK(checkout != NULL);
+    file_remove_tree(dir);
+    buffer_free(&xep);
+    free(path);
+    free(dir);
+    return checkout;
+}
+
+/* The audit finds exactly this: "severity class path" of each, by line. */
+static void check_found(const char *schema, const char *prose, const char *want)
+{
+    struct checkout *checkout = audit_of(schema, prose);
+    struct buffer got = {0};
+    for (size_t i = 0; i < checkout->audit->findings->list.count; i++) {
+        const struct finding *f = checkout->audit->findings->list.items[i];
+        buffer_printf(&got, "%s%s %s %s", i ? "; " : "",
+            severity_name(f->severity), f->class, f->path);
+    }
+    CHECK_TEXT(buffer_text(&got), want);
+    buffer_free(&got);
+    checkout_free(checkout);
+}
+
+TEST(a_sound_schema_has_no_findings)
+{
+    check_found("<xs:element name='a' type='xs:string'/>", "", "");
+}
+
+TEST(a_misspelt_built_in_type_is_found)
+{
+    check_found(
+        "<xs:element name='a' type='xs:bool'/>", "", "error undefined-type ");
+}
+
+TEST(a_required_attribute_with_default_is_found)
+{
+    check_found("<xs:element name='a'><xs:complexType><xs:attribute name='b' "
+                "use='required' default='x' type='xs:string'/>"
+                "</xs:complexType></xs:element>",
+        "", "error required-with-default a/@b");
+}
+
+TEST(an_attribute_before_the_content_model_is_found_once)
+{
+    check_found("<xs:element name='a'><xs:complexType><xs:attribute name='b'/>"
+                "<xs:sequence><xs:any namespace='##other'/></xs:sequence>"
+                "</xs:complexType></xs:element>",
+        "", "error order a");
+}
+
+TEST(an_ambiguous_content_model_is_found)
+{
+    check_found("<xs:element name='a'><xs:complexType><xs:sequence>"
+                "<xs:element name='b' type='xs:string' minOccurs='0'/>"
+                "<xs:any namespace='##any' processContents='lax' "
+                "minOccurs='0'/></xs:sequence></xs:complexType></xs:element>",
+        "", "error ambiguous a");
+}
+
+TEST(a_missing_import_of_the_xml_namespace_is_found)
+{
+    check_found("<xs:element name='a'><xs:complexType><xs:attribute "
+                "ref='xml:lang'/></xs:complexType></xs:element>",
+        "", "error missing-import ");
+}
+
+TEST(an_unclosed_tag_is_one_finding_and_no_cascade)
+{
+    check_found("<xs:element name='a'><xs:complexType><xs:attribute name='b'>"
+                "<xs:simpleType><xs:restriction base='xs:string'>"
+                "<xs:enumeration value='c'>\n<xs:enumeration value='d'/>"
+                "</xs:restriction></xs:simpleType></xs:attribute>"
+                "</xs:complexType></xs:element>",
+        "", "error wellformed a/@b=c");
+}
+
+TEST(the_checkout_is_audited_whole)
+{
+    struct audit_options options = {.xeps = test_xeps_or_skip()};
+    struct error error;
+    struct checkout *checkout = audit_run(&options, test_complain, &error);
+    CHECK(checkout != NULL);
+    CHECK(checkout->documents.count > 500);
+    CHECK(findings_have(checkout->audit->findings,
+        "0234|urn:xmpp:jingle:apps:file-transfer:5|wellformed|type:"
+        "fileTransferElementType|mismatched-end xs:sequence"));
+    checkout_free(checkout);
+}

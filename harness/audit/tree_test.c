@@ -1,0 +1,115 @@
+#include "audit/tree.h"
+#include "base/test.h"
+
+static struct tree *parse(struct arena *arena, const char *text)
+{
+    return tree_parse(arena, text, strlen(text), NULL);
+}
+
+/* The text with every fault's edits applied. */
+static char *mended(struct arena *arena, const char *text)
+{
+    struct tree *tree = parse(arena, text);
+    struct edits edits = {0};
+    for (size_t i = 0; i < tree->faults.count; i++)
+        for (size_t k = 0; k < tree->faults.items[i].edits.count; k++)
+            list_push(arena, &edits, tree->faults.items[i].edits.items[k]);
+    return edits_apply(text, strlen(text), &edits, NULL);
+}
+
+static void check_mended(const char *text, const char *want)
+{
+    struct arena *arena = arena_new();
+    char *got = mended(arena, text);
+    CHECK_TEXT(got, want);
+    free(got);
+    arena_free(arena);
+}
+
+TEST(sound_xml_has_no_faults)
+{
+    struct arena *arena = arena_new();
+    struct tree *tree = parse(arena,
+        "<?xml version='1.0'?><!-- c --><a x='1'><b>t &amp; u</b><c/></a>");
+    CHECK_INT(tree->faults.count, 0);
+    CHECK_TEXT(tree_root(tree)->name, "a");
+    CHECK_TEXT(tree_text(arena, tree_root(tree)), "t & u");
+    arena_free(arena);
+}
+
+TEST(namespaces_are_inherited_and_undeclared_prefixes_reported)
+{
+    struct arena *arena = arena_new();
+    struct tree *tree =
+        parse(arena, "<a xmlns='n'><b xml:lang='de'/><q:c/></a>");
+    CHECK(tree_is(tree_child(tree_root(tree), "b"), "n", "b"));
+    CHECK_INT(tree->faults.count, 1);
+    CHECK_INT(tree->faults.items[0].kind, TREE_UNDECLARED_PREFIX);
+    arena_free(arena);
+}
+
+TEST(an_unclosed_enumeration_is_closed_in_its_tag)
+{
+    check_mended("<r><enumeration value='a'><enumeration value='b'/></r>",
+        "<r><enumeration value='a'/><enumeration value='b'/></r>");
+}
+
+TEST(a_wrong_end_tag_takes_the_name_of_what_is_open)
+{
+    check_mended("<t><all><e/></sequence></t>", "<t><all><e/></all></t>");
+}
+
+TEST(an_end_tag_behind_children_of_a_closed_tag_reopens_it)
+{
+    check_mended("<e><attribute/><type><x/></type></attribute></e>",
+        "<e><attribute><type><x/></type></attribute></e>");
+}
+
+TEST(a_stray_end_tag_is_dropped)
+{
+    check_mended(
+        "<e><attribute/></attribute><f/></e>", "<e><attribute/><f/></e>");
+}
+
+TEST(a_second_minoccurs_was_meant_as_maxoccurs)
+{
+    check_mended(
+        "<e minOccurs='0' minOccurs='1'/>", "<e minOccurs='0' maxOccurs='1'/>");
+}
+
+TEST(an_attribute_without_equals_gets_it)
+{
+    check_mended("<e component'1' a='b'/>", "<e component='1' a='b'/>");
+}
+
+TEST(an_end_tag_without_bracket_gets_it)
+{
+    check_mended("<a><b></b\n<c/></a>", "<a><b></b>\n<c/></a>");
+}
+
+TEST(entities_of_a_subset_are_resolved_and_their_notes_dropped)
+{
+    struct arena *arena = arena_new();
+    struct entity_table *table = entity_table_new(arena, NULL);
+    const char *dtd = "<!ENTITY x \"<b>one</b> <note>no</note>&y;\">"
+                      "<!ENTITY y '&lt;two/&gt;'>";
+    entity_table_read(table, dtd, strlen(dtd));
+    struct buffer out = {0};
+    CHECK(entity_text(table, "x", 1, &out));
+    CHECK_TEXT(buffer_text(&out), "one <two/>");
+    buffer_free(&out);
+    arena_free(arena);
+}
+
+TEST(an_entity_that_holds_itself_ends)
+{
+    struct arena *arena = arena_new();
+    struct entity_table *table = entity_table_new(arena, NULL);
+    const char *dtd = "<!ENTITY x '&x;&x;&x;&x;&x;&x;&x;&x;&x;&x;'>";
+    entity_table_read(table, dtd, strlen(dtd));
+    struct buffer out = {0};
+    entity_text(table, "x", 1, &out);
+    CHECK(out.len < 1 << 20);
+    buffer_free(&out);
+    arena_free(arena);
+}
