@@ -46,7 +46,7 @@ static void check_found(const char *schema, const char *prose, const char *want)
     for (size_t i = 0; i < checkout->audit->findings->list.count; i++) {
         const struct finding *f = checkout->audit->findings->list.items[i];
         buffer_printf(&got, "%s%s %s %s", i ? "; " : "",
-            severity_name(f->severity), f->class, f->path);
+            finding_severity(f->severity), f->class, f->path);
     }
     CHECK_TEXT(buffer_text(&got), want);
     buffer_free(&got);

@@ -84,7 +84,7 @@ void findings_sort(struct findings *findings)
             sizeof *findings->list.items, by_place);
 }
 
-const char *severity_name(enum severity severity)
+const char *finding_severity(enum severity severity)
 {
     static const char *const names[] = {"note", "warning", "error"};
     return names[severity];

@@ -44,6 +44,6 @@ void finding_evidence(struct findings *findings, struct finding *finding,
 bool findings_have(const struct findings *findings, const char *key);
 /* By XEP, file, line, key. */
 void findings_sort(struct findings *findings);
-const char *severity_name(enum severity severity);
+const char *finding_severity(enum severity severity);
 
 #endif

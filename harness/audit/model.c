@@ -105,8 +105,8 @@ static struct part element(struct builder *b, const struct schema *schema,
         return nothing();
     p.name = q.local;
     p.ns = q.ns;
-    p.declaration = catalog_global(&b->audit->catalog, q.ns, "element", q.local,
-        schema->document, &p.declared_in);
+    p.declaration = published_global(&b->audit->catalog, q.ns, "element",
+        q.local, schema->document, &p.declared_in);
     return leaf(b, p);
 }
 
@@ -129,7 +129,7 @@ static struct part group(struct builder *b, const struct schema *schema,
         struct qname q = schema_qname(b->audit->arena, node, ref);
         definition = q.ns == NULL
                          ? NULL
-                         : catalog_global(&b->audit->catalog, q.ns, "group",
+                         : published_global(&b->audit->catalog, q.ns, "group",
                                q.local, schema->document, &schema);
         if (definition == NULL && q.ns != NULL) {
             /* Unknown: anything of its namespace. */
@@ -232,7 +232,7 @@ const struct tree_node *model_type(struct audit *audit,
     struct qname q = schema_qname(audit->arena, declaration, name);
     if (q.ns == NULL || strcmp(q.ns, XSD_NS) == 0)
         return NULL;
-    const struct tree_node *type = catalog_global(
+    const struct tree_node *type = published_global(
         &audit->catalog, q.ns, "type", q.local, (*schema)->document, schema);
     return xsd_is(type, "complexType") ? type : NULL;
 }
@@ -261,7 +261,7 @@ static struct part type_content(struct builder *b, const struct schema *schema,
         const struct schema *there = schema;
         const struct tree_node *base_type =
             q.ns == NULL ? NULL
-                         : catalog_global(&b->audit->catalog, q.ns, "type",
+                         : published_global(&b->audit->catalog, q.ns, "type",
                                q.local, schema->document, &there);
         if (extends && base_type == NULL)
             b->model->any = true;

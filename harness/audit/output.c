@@ -29,8 +29,8 @@ static json_t *finding_json(const struct finding *f)
                      "s:s?}",
         "key", f->key, "xep", f->xep, "status", f->document->status,
         "namespace", f->ns, "class", f->class, "severity",
-        severity_name(f->severity), "file", f->file, "line", f->line, "message",
-        f->message, "evidence", evidence, "fix", f->fix);
+        finding_severity(f->severity), "file", f->file, "line", f->line,
+        "message", f->message, "evidence", evidence, "fix", f->fix);
 }
 
 void output_json(const struct checkout *checkout, struct buffer *out)
@@ -65,7 +65,7 @@ void output_text(const struct checkout *checkout, struct buffer *out)
         xep = f->xep;
         counts[f->severity]++;
         buffer_printf(out, "%s:%d: %s: %s%s%s [%s]\n", f->file, f->line,
-            severity_name(f->severity), f->path, *f->path ? ": " : "",
+            finding_severity(f->severity), f->path, *f->path ? ": " : "",
             f->message, f->class);
         for (size_t k = 0; k < f->evidence.count; k++)
             buffer_printf(out, "    %s\n", f->evidence.items[k]);

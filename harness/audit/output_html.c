@@ -24,7 +24,7 @@ static const char style[] =
 static void add_finding(struct buffer *out, const struct finding *f)
 {
     buffer_printf(out, "<div class=\"f %s\"><p><span class=\"s\">%s</span> ",
-        severity_name(f->severity), severity_name(f->severity));
+        finding_severity(f->severity), finding_severity(f->severity));
     if (*f->path != '\0') {
         buffer_add_text(out, "in <code>");
         add(out, f->path);

@@ -333,10 +333,10 @@ static void undefined_there(struct checker *c, const struct reference *r)
     struct arena *arena = c->audit->arena;
     const struct catalog *catalog = &c->audit->catalog;
     const struct schema *there =
-        catalog_find(catalog, r->name.ns, c->schema->document);
+        published_find(catalog, r->name.ns, c->schema->document);
     if (there == NULL || tree_child(there->root, "include") != NULL ||
         tree_child(there->root, "redefine") != NULL ||
-        catalog_global(catalog, r->name.ns, r->kind, r->name.local,
+        published_global(catalog, r->name.ns, r->kind, r->name.local,
             c->schema->document, NULL) != NULL)
         return;
     const char *local = "";
@@ -362,7 +362,7 @@ static void check_misuse(struct checker *c, const struct reference *r)
     const struct tree_node *type = NULL;
     bool built_in = strcmp(r->name.ns, XSD_NS) == 0;
     if (!built_in)
-        type = catalog_global(&c->audit->catalog, r->name.ns, "type",
+        type = published_global(&c->audit->catalog, r->name.ns, "type",
             r->name.local, c->schema->document, &where);
     if (!built_in && type == NULL)
         return;
@@ -467,7 +467,7 @@ static void check_reference(struct checker *c, const struct reference *r)
         if (part_of_more(c))
             return; /* what it includes may define it */
         if (schema_global(s, r->kind, r->name.local) == NULL &&
-            catalog_global(&c->audit->catalog, s->ns, r->kind, r->name.local,
+            published_global(&c->audit->catalog, s->ns, r->kind, r->name.local,
                 s->document, NULL) == NULL)
             undefined_here(c, r);
         else if (type)

@@ -227,8 +227,8 @@ const struct tree_node *schema_global(
     return NULL;
 }
 
-const struct schema *catalog_find(const struct catalog *catalog, const char *ns,
-    const struct document *prefer)
+const struct schema *published_find(const struct catalog *catalog,
+    const char *ns, const struct document *prefer)
 {
     const struct schema *found = NULL;
     for (size_t i = 0; i < catalog->schemas.count; i++) {
@@ -243,7 +243,7 @@ const struct schema *catalog_find(const struct catalog *catalog, const char *ns,
     return found;
 }
 
-const struct tree_node *catalog_global(const struct catalog *catalog,
+const struct tree_node *published_global(const struct catalog *catalog,
     const char *ns, const char *kind, const char *name,
     const struct document *prefer, const struct schema **where)
 {
@@ -298,7 +298,7 @@ const char *schema_base_type(const struct audit *audit,
             return NULL;
         if (strcmp(q.ns, XSD_NS) == 0)
             return xsd_builtin(q.local) ? q.local : NULL;
-        const struct tree_node *type = catalog_global(
+        const struct tree_node *type = published_global(
             &audit->catalog, q.ns, "type", q.local, schema->document, &schema);
         node = type == NULL ? NULL : derivation(type);
     }

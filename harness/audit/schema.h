@@ -46,10 +46,10 @@ void schema_edit(
 const struct tree_node *schema_global(
     const struct schema *schema, const char *kind, const char *name);
 /* The first usable schema of a namespace; the document's own goes first. */
-const struct schema *catalog_find(const struct catalog *catalog, const char *ns,
-    const struct document *prefer);
+const struct schema *published_find(const struct catalog *catalog,
+    const char *ns, const struct document *prefer);
 /* A component in any usable schema of that namespace. */
-const struct tree_node *catalog_global(const struct catalog *catalog,
+const struct tree_node *published_global(const struct catalog *catalog,
     const char *ns, const char *kind, const char *name,
     const struct document *prefer, const struct schema **where);
 
