@@ -61,8 +61,29 @@ bool omemo_account_unwrap(struct omemo_account *account, const char *peer,
     struct error *error);
 
 /* The decision holds for one device of a bare JID, or for all of it that
- * have no decision of their own (device 0). */
+ * have no decision of their own (device 0). As long as no device of a JID is
+ * verified the undecided ones are encrypted to; afterwards the verified ones
+ * alone ("blind trust before verification", as the field does; XEP-0384 s8
+ * wants a decision of the user each time, and the script is that user). */
 void omemo_account_trust(struct omemo_account *account, const char *jid,
     uint32_t device, enum omemo_trust trust);
+/* Whether wrap() serves the other devices of the own account; yes at first. */
+void omemo_account_own_devices(struct omemo_account *account, bool serve);
+/* Appends lines about what was left out or odd since the last call. */
+void omemo_account_notes(struct omemo_account *account, struct buffer *out);
+
+/* Seeded faults: what must-not cases have to catch. */
+enum omemo_fault {
+    OMEMO_FAULT_NONE,
+    OMEMO_FAULT_DISTRUSTED_KEYS,  /* wraps for distrusted devices too */
+    OMEMO_FAULT_ONE_DEVICE,       /* wraps for one device of the peer only */
+    OMEMO_FAULT_PREKEY_UNMARKED,  /* never writes prekey='true' */
+    OMEMO_FAULT_BUNDLE_KEPT,      /* does not replace used pre-keys */
+    OMEMO_FAULT_SENDER_UNCHECKED, /* takes an envelope of whomever's making */
+    OMEMO_FAULT_REPLAY_TAKEN,     /* takes an envelope twice */
+    OMEMO_FAULT_NOT_REANNOUNCED   /* stays off the list when taken off it */
+};
+void omemo_account_set_fault(
+    struct omemo_account *account, enum omemo_fault fault);
 
 #endif
