@@ -40,6 +40,27 @@ static bool is_served(const struct omemo_account *account,
     return trust == OMEMO_VERIFIED || !any_verified(account, contact);
 }
 
+/* A session from the known bundle, with a pre-key of any index. */
+static bool build(struct omemo_account *account, const char *jid,
+    const struct contact_device *device)
+{
+    uint64_t index = 0;
+    random_secret(&index, sizeof index);
+    enum omemo_trust trust =
+        omemo_device_trust(account->device, jid, device->id);
+    /* libsignal builds none with a distrusted device */
+    if (account->fault == OMEMO_FAULT_DISTRUSTED_KEYS)
+        omemo_device_set_trust(account->device, jid, device->id, OMEMO_BLIND);
+    struct error error;
+    bool built = omemo_device_build_session(
+        account->device, jid, device->id, &device->bundle, index, &error);
+    if (!built)
+        account_note(account, "%s", error.message);
+    if (trust != OMEMO_BLIND)
+        omemo_device_set_trust(account->device, jid, device->id, trust);
+    return built;
+}
+
 /* Starts what is missing for a session with one device. */
 static enum omemo_state prepare_device(
     struct omemo_account *account, struct contact *contact, uint32_t id)
@@ -53,13 +74,8 @@ static enum omemo_state prepare_device(
         return OMEMO_WAITING;
     if (device->state == BUNDLE_NONE || device->unusable)
         return OMEMO_FAILED;
-    uint64_t index = 0;
-    random_secret(&index, sizeof index);
-    struct error error;
-    if (omemo_device_build_session(
-            account->device, contact->jid, id, &device->bundle, index, &error))
+    if (build(account, contact->jid, device))
         return OMEMO_READY;
-    account_note(account, "%s", error.message);
     device->unusable = true;
     return OMEMO_FAILED;
 }
@@ -303,17 +319,11 @@ void account_heal(struct omemo_account *account, const char *jid,
 {
     device->heal = false;
     omemo_device_forget_session(account->device, jid, device->id);
-    uint64_t index = 0;
     uint8_t key[16], iv[12];
-    random_secret(&index, sizeof index);
     random_secret(key, sizeof key);
     random_secret(iv, sizeof iv);
-    struct error error;
-    if (!omemo_device_build_session(
-            account->device, jid, device->id, &device->bundle, index, &error)) {
-        account_note(account, "%s", error.message);
+    if (!build(account, jid, device))
         return;
-    }
     struct omemo_encrypted encrypted = {
         .sid = omemo_device_id(account->device)};
     buffer_add(&encrypted.iv, iv, sizeof iv);

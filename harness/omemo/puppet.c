@@ -147,14 +147,15 @@ bool omemo_puppet_unwrap(struct omemo_device *device, const char *from,
     const xmlNode *element, struct omemo_unwrapped *out, struct error *error)
 {
     struct omemo_encrypted encrypted = {0};
-    bool done = false;
-    if (omemo_encrypted_parse(element, &encrypted, error)) {
+    bool done = false,
+         right = omemo_encrypted_parse(element, &encrypted, error);
+    if (right) {
         out->sid = encrypted.sid;
         buffer_add(&out->iv, encrypted.iv.data, encrypted.iv.len);
         error_set(
             error, "it has no key for device %u", omemo_device_id(device));
     }
-    for (size_t i = 0; i < encrypted.keys.count && !done; i++) {
+    for (size_t i = 0; right && !done && i < encrypted.keys.count; i++) {
         const struct omemo_key *key = &encrypted.keys.items[i];
         if (key->rid != omemo_device_id(device))
             continue;
