@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "command/command.h"
+#include "record/catalogue.h"
 #include "record/results.h"
 #include "record/shape.h"
 
@@ -64,6 +65,10 @@ static int report_files(const struct report_format *format, char **paths,
     size_t read = 0;
     while (read < count && (runs[read] = results_read(paths[read], &error)))
         read++;
+    /* Results of a bare run know no catalogue; without one here the page of
+     * coverage says so. */
+    if (read == count && runs[0]->coverage.count == 0)
+        record_attach_catalogue(runs[0], command_home(), NULL);
     int code = read == count ? print_runs(format, runs, count, output)
                              : complain(&error);
     for (size_t i = 0; i < read; i++)
