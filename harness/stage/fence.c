@@ -1,12 +1,22 @@
-/* The fence: a ping through the same path orders what was sent before it.
- * For the reference client its core is asked as well, and then "nothing
- * came" is proved; for others a settle time follows. */
+/* The fence: pings through the same paths order what was sent before them.
+ * A round is a ping of every puppet to the subject (to the server when there
+ * is none) and all the answers. When nothing else moved in two rounds on end
+ * and the reference client's core has nothing to do, nothing more will come:
+ * a server that answers in order has then delivered what it had, and what
+ * followed from that. For other clients a settle time follows. */
 #include "base/clock.h"
 #include "base/xml.h"
 #include "stage/stage.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum {
+    QUIET_ROUNDS = 2,
+    /* Timers of the core that are due within this are waited for. */
+    HORIZON_MS = 320,
+    ANSWER_MS = 5000
+};
 
 bool fence_answer(struct player *player, xmlNode *stanza)
 {
@@ -18,65 +28,112 @@ bool fence_answer(struct player *player, xmlNode *stanza)
     return true;
 }
 
-static bool core_idle(const struct stage *stage, int64_t *until_ms)
+bool fence_is_ours(const xmlNode *stanza)
+{
+    const char *id = xml_attr(stanza, "id");
+    return id != NULL && strncmp(id, "fence-", 6) == 0;
+}
+
+static bool core_idle(const struct stage *stage, int64_t until_ms)
 {
     const struct subject_driver *driver = stage->venue->driver;
-    const struct player *player = stage->script->subject < 0
-                                      ? NULL
-                                      : &stage->players[stage->script->subject];
-    *until_ms = INT64_MAX;
-    if (player == NULL || driver->idle == NULL)
+    if (stage->script->subject < 0 || driver->idle == NULL)
         return true;
-    return driver->idle(player->subject, until_ms);
-}
-
-bool fence_subject_idle(struct stage *stage, int64_t until_ms)
-{
+    const struct player *player = &stage->players[stage->script->subject];
     int64_t next;
-    return core_idle(stage, &next) && next >= until_ms;
+    return driver->idle(player->subject, &next) && next > until_ms;
 }
 
-static enum poll poll_fence(struct stage *stage, void *owner)
+static bool online(const struct player *player)
 {
-    (void)stage;
-    struct player *player = owner;
-    return player->fence_pending ? POLL_WAIT : POLL_HOLDS;
+    return player->actor != NULL &&
+           wire_link_state(player->link) == WIRE_STATE_BOUND &&
+           actor_state(player->actor) == ACTOR_READY;
 }
 
-static enum poll poll_idle(struct stage *stage, void *owner)
-{
-    (void)owner;
-    return fence_subject_idle(stage, INT64_MAX) ? POLL_HOLDS : POLL_WAIT;
-}
-
-/* One ping to where the subject is (or, without a subject, to the puppet's
- * own server) and its answer, result or error. */
-static bool ping(struct stage *stage, struct player *puppet)
+static void ping(struct stage *stage, struct player *puppet)
 {
     struct player *subject = stage_subject(stage);
     const char *to = subject != NULL && subject->full_jid != NULL
                          ? subject->full_jid
                          : server_domain(stage->venue->server);
     struct buffer out = {0};
+    struct error error;
     char random[9];
     random_id(&stage->random, random, sizeof random);
     snprintf(puppet->fence_id, sizeof puppet->fence_id, "fence-%s", random);
-    puppet->fence_pending = true;
-    buffer_printf(&out, "<iq type='get' id='%s' to='", puppet->fence_id);
-    buffer_add_xml(&out, to, strlen(to));
-    buffer_add_text(&out, "'><ping xmlns='urn:xmpp:ping'/></iq>");
-    bool ok = player_send(puppet, buffer_bytes(&out));
+    buffer_printf(&out, "<iq type='get' id='%s'", puppet->fence_id);
+    xml_add_attr(&out, "to", to);
+    buffer_add_text(&out, "><ping xmlns='urn:xmpp:ping'/></iq>");
+    puppet->fence_pending =
+        actor_send(puppet->actor, buffer_bytes(&out), &error);
     buffer_free(&out);
-    if (!ok)
-        return false;
-    if (!stage_wait(stage, stage_deadline(stage, 5000), poll_fence, puppet)) {
-        puppet->fence_pending = false;
-        return stage_fail(stage,
-            "no answer to a ping in %d ms: a client must answer every iq "
-            "request (RFC 6120 s8.2.3)",
-            5000);
+}
+
+/* Begins a round; false when no puppet is online. */
+static bool begin_round(struct stage *stage, struct fence *fence)
+{
+    bool any = false;
+    for (size_t i = 0; i < stage->player_count; i++) {
+        struct player *player = &stage->players[i];
+        player->fence_pending = false;
+        if (!online(player))
+            continue;
+        ping(stage, player);
+        any = true;
+    }
+    fence->running = any;
+    fence->activity = stage->activity;
+    return any;
+}
+
+static bool answered(const struct stage *stage)
+{
+    for (size_t i = 0; i < stage->player_count; i++) {
+        if (stage->players[i].fence_pending && online(&stage->players[i]))
+            return false;
     }
     return true;
+}
+
+enum poll fence_poll(struct stage *stage, struct fence *fence, int64_t until_ms)
+{
+    if (fence->running) {
+        if (!answered(stage))
+            return POLL_WAIT;
+        fence->running = false;
+        fence->quiet =
+            stage->activity == fence->activity ? fence->quiet + 1 : 0;
+        fence->rounds++;
+        if (fence->quiet >= QUIET_ROUNDS && core_idle(stage, until_ms))
+            return POLL_HOLDS;
+    }
+    if (!core_idle(stage, until_ms)) {
+        fence->quiet = 0;
+        return POLL_WAIT;
+    }
+    return begin_round(stage, fence) ? POLL_WAIT : POLL_NEVER;
+}
+
+bool fence_can_prove(const struct stage *stage)
+{
+    /* What a proxy carries no ping can order; another server's processes
+     * promise no order between their answers. */
+    return stage->script->subject >= 0 && stage->venue->driver->idle != NULL &&
+           strcmp(server_kind(stage->venue->server), "prosody") == 0 &&
+           strstr(stage->script->text, "proxy") == NULL;
+}
+
+static enum poll poll_quiet(struct stage *stage, void *owner)
+{
+    return fence_poll(stage, owner, clock_ms() + HORIZON_MS);
+}
+
+static enum poll poll_round(struct stage *stage, void *owner)
+{
+    struct fence *fence = owner;
+    (void)fence;
+    return answered(stage) ? POLL_HOLDS : POLL_WAIT;
 }
 
 static enum poll poll_never(struct stage *stage, void *owner)
@@ -85,24 +142,38 @@ static enum poll poll_never(struct stage *stage, void *owner)
     return POLL_WAIT;
 }
 
-bool fence_pass(struct stage *stage, struct player *puppet)
+static bool no_answer(struct stage *stage)
 {
-    struct player *subject = stage_subject(stage);
-    if (!ping(stage, puppet))
+    if (stage->trouble.message[0] != 0)
         return false;
-    if (subject == NULL)
-        return true;
-    if (stage->venue->driver->idle == NULL) {
-        int64_t settle = stage->venue->options.settle_ms;
-        stage->c->settle_ms = settle;
-        stage_wait(stage, stage_deadline(stage, settle), poll_never, NULL);
-        return stage->trouble.message[0] == 0 && ping(stage, puppet);
+    return stage_fail(stage,
+        "no answer to a ping in %d ms: a client must answer every iq request "
+        "(RFC 6120 s8.2.3)",
+        ANSWER_MS);
+}
+
+static bool pass_round(struct stage *stage, struct fence *fence)
+{
+    return begin_round(stage, fence) &&
+           (stage_wait(
+                stage, stage_deadline(stage, ANSWER_MS), poll_round, fence) ||
+               no_answer(stage));
+}
+
+bool fence_pass(struct stage *stage)
+{
+    struct fence fence = {0};
+    if (stage->script->subject < 0 || stage->venue->driver->idle != NULL) {
+        bool proved = stage_wait(
+            stage, stage_deadline(stage, ANSWER_MS), poll_quiet, &fence);
+        if (proved || stage->trouble.message[0] != 0)
+            return proved;
+        return fence.rounds > 0 && answered(stage) ? true : no_answer(stage);
     }
-    /* Its timers may still have something to say: run them out, then order
-     * what they said by one more ping. */
-    int64_t next;
-    if (core_idle(stage, &next) && next == INT64_MAX)
-        return true;
-    stage_wait(stage, stage_deadline(stage, 1000), poll_idle, NULL);
-    return stage->trouble.message[0] == 0 && ping(stage, puppet);
+    int64_t settle = stage->venue->options.settle_ms;
+    if (!pass_round(stage, &fence))
+        return false;
+    stage->c->settle_ms = settle;
+    stage_wait(stage, stage_deadline(stage, settle), poll_never, NULL);
+    return stage->trouble.message[0] == 0 && pass_round(stage, &fence);
 }

@@ -156,8 +156,10 @@ void stage_observe(void *owner, struct wire_event *event)
     struct player *player = wire_link_owner(event->link);
     if (stage == NULL || player == NULL || event->kind == WIRE_SPACE)
         return;
-    int index = record_stanza(stage, player, event);
     xmlNode *stanza = event->doc != NULL ? edit_stanza(event->doc) : NULL;
+    if (stanza == NULL || !fence_is_ours(stanza))
+        stage->activity++;
+    int index = record_stanza(stage, player, event);
     if (event->kind != WIRE_STANZA || stanza == NULL)
         return;
     bool up = event->direction == WIRE_UP;

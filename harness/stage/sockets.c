@@ -125,6 +125,7 @@ static void read_some(struct stage_socket *socket)
 static void on_ready(void *owner, short revents)
 {
     struct stage_socket *socket = owner;
+    socket->stage->activity++;
     if (socket->listening) {
         int fd = accept4(socket->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
@@ -681,12 +682,11 @@ static void explain_closed(struct stage *stage, const struct script_step *step)
 static bool begin_none(struct stage *stage, const struct script_step *step)
 {
     struct stage_socket *socket = socket_of(stage, &step->args[1]);
-    struct player *puppet = stage_player(stage, &step->args[0]);
     if (socket == NULL)
         return false;
     bool bytes = step->verb->id == VERB_SOCKET_NO_BYTES;
     bool clean = bytes ? socket->in.len == 0 : socket->accepted.count == 0;
-    if (clean && !fence_pass(stage, puppet))
+    if (clean && !fence_pass(stage))
         return false;
     clean = bytes ? socket->in.len == 0 : socket->accepted.count == 0;
     return clean ||

@@ -96,8 +96,9 @@ struct stage {
     struct validation *validation;
     const struct checking *checking; /* the stanza being validated */
     long serial;
-    size_t recorded;                /* bytes of raw data in the record */
-    const struct script_step *step; /* the running one */
+    long activity;   /* grows with whatever moves, but for fences */
+    size_t recorded; /* bytes of raw data in the record */
+    const struct script_step *step;          /* the running one */
     VEC(const struct script_step *) pending; /* receive steps not yet run */
     bool ended;
     struct error trouble; /* the harness's own fault; "" none */
@@ -177,13 +178,25 @@ void manners_error(
     struct player *player, xmlNode *stanza, const char *condition);
 
 /* --- fence.c --- */
-/* Everything that was on its way to the puppet (or to its sockets) has
- * arrived. False: no answer in time (trouble or verdict set). */
-bool fence_pass(struct stage *stage, struct player *puppet);
-/* True when the id is a fence's answer; it never reaches the queue. */
+/* A fence in the making; zero is its start. */
+struct fence {
+    bool running;
+    int rounds, quiet;
+    long activity;
+};
+/* POLL_HOLDS: proved that nothing more comes before until_ms. POLL_NEVER: no
+ * puppet is online to ask with. */
+enum poll fence_poll(
+    struct stage *stage, struct fence *fence, int64_t until_ms);
+/* Can that be proved here, or only waited for? */
+bool fence_can_prove(const struct stage *stage);
+/* Everything that was on its way has arrived. False: no answer in time
+ * (trouble or verdict set). */
+bool fence_pass(struct stage *stage);
+/* True when it answers a fence of this player; it never reaches the queue. */
 bool fence_answer(struct player *player, xmlNode *stanza);
-/* The reference client's core will do nothing before until_ms. */
-bool fence_subject_idle(struct stage *stage, int64_t until_ms);
+/* Part of a fence, in either direction? */
+bool fence_is_ours(const xmlNode *stanza);
 
 /* --- resolve.c: ${...} --- */
 /* In the case's arena; NULL: trouble is set. */

@@ -30,6 +30,8 @@ struct waiting {
     bool *held;
     size_t count, holding, first;
     bool all;
+    int64_t deadline_ms;
+    struct fence fence; /* to give up early when nothing more can come */
 };
 
 static enum poll poll_waiting(struct stage *stage, void *owner)
@@ -56,7 +58,12 @@ static enum poll poll_waiting(struct stage *stage, void *owner)
     if (waiting->holding == waiting->count)
         return POLL_HOLDS;
     bool lost = waiting->all ? never > 0 : never == waiting->count;
-    return lost ? POLL_NEVER : POLL_WAIT;
+    if (lost)
+        return POLL_NEVER;
+    return fence_can_prove(stage) && fence_poll(stage, &waiting->fence,
+                                         waiting->deadline_ms) == POLL_HOLDS
+               ? POLL_NEVER
+               : POLL_WAIT;
 }
 
 static void announce(struct stage *stage, const struct script_step *step)
@@ -84,9 +91,9 @@ static bool run_plain(struct stage *stage, const struct script_step *step)
     if (action->poll == NULL)
         return !stage->ended;
     bool held = false;
-    struct waiting waiting = {&step, &held, 1, 0, 0, true};
-    if (stage_wait(stage, stage_deadline(stage, within_ms(step)), poll_waiting,
-            &waiting))
+    struct waiting waiting = {&step, &held, 1, 0, 0, true,
+        stage_deadline(stage, within_ms(step)), {0}};
+    if (stage_wait(stage, waiting.deadline_ms, poll_waiting, &waiting))
         return !stage->ended;
     if (stage->trouble.message[0] == 0)
         explain(stage, step);
@@ -109,10 +116,10 @@ static bool wait_branches(struct stage *stage, const struct script_step *step,
         const struct verb_action *action = verb_action(steps[i]->verb->id);
         begun = action->begin == NULL || action->begin(stage, steps[i]);
     }
-    struct waiting waiting = {steps, held, count, 0, 0, all};
+    struct waiting waiting = {
+        steps, held, count, 0, 0, all, stage_deadline(stage, wait_ms), {0}};
     bool held_in_time =
-        begun && stage_wait(stage, stage_deadline(stage, wait_ms), poll_waiting,
-                     &waiting);
+        begun && stage_wait(stage, waiting.deadline_ms, poll_waiting, &waiting);
     *first = waiting.first;
     if (begun && !held_in_time && stage->trouble.message[0] == 0) {
         for (size_t i = 0; i < count && !stage->ended; i++) {

@@ -245,13 +245,14 @@ static bool begin_nothing(struct stage *stage, const struct script_step *step)
     if (step->verb->id == VERB_RECEIVE_NO &&
         (expr = stage_xpath(stage, step->args[1].xpath)) == NULL)
         return false;
-    return nothing_of(stage, player, step, expr) && fence_pass(stage, player) &&
+    return nothing_of(stage, player, step, expr) && fence_pass(stage) &&
            nothing_of(stage, player, step, expr);
 }
 
 static bool begin_fence(struct stage *stage, const struct script_step *step)
 {
-    return fence_pass(stage, stage_player(stage, &step->args[0]));
+    (void)step;
+    return fence_pass(stage);
 }
 
 static bool begin_alive(struct stage *stage, const struct script_step *step)
@@ -260,7 +261,7 @@ static bool begin_alive(struct stage *stage, const struct script_step *step)
     struct player *puppet = stage_first_puppet(stage);
     if (puppet == NULL)
         return stage_trouble(stage, "no puppet is online to ping with");
-    return fence_pass(stage, puppet);
+    return fence_pass(stage);
 }
 
 const struct verb_action stanza_actions[VERB_COUNT] = {

@@ -176,7 +176,7 @@ static bool begin_has_no_file(
     (void)step;
     struct player *player = stage_subject(stage);
     struct player *puppet = stage_first_puppet(stage);
-    if (puppet != NULL && !fence_pass(stage, puppet))
+    if (puppet != NULL && !fence_pass(stage))
         return false;
     char *found = NULL;
     visit(stage, player->downloads, NULL, &found);
