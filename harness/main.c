@@ -10,6 +10,7 @@ extern const struct command command_check;
 extern const struct command command_diff;
 extern const struct command command_merge;
 extern const struct command command_jet;
+extern const struct command command_lint;
 extern const struct command command_list;
 extern const struct command command_mutants;
 extern const struct command command_report;
@@ -29,6 +30,7 @@ static const struct command *const commands[] = {
     &command_report,
     &command_diff,
     &command_merge,
+    &command_lint,
     &command_jet,
     NULL,
 };

@@ -12,7 +12,7 @@
 static void check_sid_nmtoken(const struct rule_site *site)
 {
     const char *sid = xml_attr(site->element, "sid");
-    if (sid != NULL && *sid != 0 && !xmlValidateNMToken(BAD_CAST sid, 0))
+    if (sid != NULL && *sid != 0 && xmlValidateNMToken(BAD_CAST sid, 0) != 0)
         rule_broken(site, site->element, "sid", "'%.100s'", sid);
 }
 

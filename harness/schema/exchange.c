@@ -98,9 +98,10 @@ static bool same_peer(const char *a, const char *b)
     return *a == 0 || *b == 0 || strcmp(a, b) == 0;
 }
 
-/* The newest request of that direction, or NULL. */
+/* The newest request of that direction that is answered, or is not; or
+ * NULL. Ids may be used again: Prosody asks every contact as 'disco'. */
 static struct request *find_request(struct exchange *exchange, const char *link,
-    const char *id, const char *peer, bool from_client)
+    const char *id, const char *peer, bool from_client, bool answered)
 {
     for (unsigned i = 0; i < requests_max; i++) {
         struct request *r =
@@ -108,8 +109,8 @@ static struct request *find_request(struct exchange *exchange, const char *link,
                  ->requests[(exchange->next_request + requests_max - 1 - i) %
                             requests_max];
         if (r->id != NULL && r->from_client == from_client &&
-            strcmp(r->id, id) == 0 && strcmp(r->link, link) == 0 &&
-            same_peer(r->peer, peer))
+            r->answered == answered && strcmp(r->id, id) == 0 &&
+            strcmp(r->link, link) == 0 && same_peer(r->peer, peer))
             return r;
     }
     return NULL;
@@ -133,18 +134,15 @@ static void note_reply(struct exchange *exchange, const char *link,
     const char *id = or_empty(xml_attr(iq, "id"));
     char seen[256];
     struct request *request =
-        find_request(exchange, link, id, peer, !from_client);
-    if (request != NULL && !request->answered) {
+        find_request(exchange, link, id, peer, !from_client, false);
+    if (request != NULL) {
         request->answered = true;
         return;
     }
     snprintf(seen, sizeof seen, "the id '%.100s'", id);
-    if (request != NULL) {
+    if (find_request(exchange, link, id, peer, !from_client, true) != NULL)
         say(exchange, "iq-second-reply", iq, "id", seen);
-        return;
-    }
-    request = find_request(exchange, link, id, peer, from_client);
-    if (request != NULL && request->answered)
+    else if (find_request(exchange, link, id, peer, from_client, true) != NULL)
         say(exchange, "iq-reply-to-reply", iq, "id", seen);
 }
 

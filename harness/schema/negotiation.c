@@ -28,7 +28,8 @@ struct candidate {
 struct content {
     uint64_t key;       /* of link, session and content; 0: free */
     bool initiator_dir; /* from_client of the initiator's stanzas */
-    bool complete;      /* its offer was seen and all candidates kept */
+    bool seen[2];       /* the transport of initiator [1], responder [0] */
+    bool overflowed;    /* more candidates than are kept */
     uint64_t s5b_sid;   /* 0: none offered */
     struct candidate candidates[candidates_max];
     unsigned candidate_count;
@@ -147,22 +148,27 @@ static void note_candidates(struct negotiation *n, struct content *content,
                     attr(node, "host"), attr(node, "port"));
         }
         if (content->candidate_count == candidates_max)
-            content->complete = false;
+            content->overflowed = true;
         else
             content->candidates[content->candidate_count++] = candidate;
     }
 }
 
-/* candidate-used and activated name a candidate that was offered. */
+/* candidate-used names one of the peer's candidates, activated one of either
+ * party. A log may show one side alone: then nothing is known. */
 static void check_cid(struct negotiation *n, const struct content *content,
-    const xmlNode *transport, const char *name)
+    const xmlNode *transport, bool from_initiator, const char *name)
 {
     const xmlNode *used = xml_child(transport, S5B, name);
-    if (used == NULL || !content->complete)
+    if (used == NULL || content->overflowed || !content->seen[0] ||
+        !content->seen[1])
         return;
+    bool peers_only = strcmp(name, "candidate-used") == 0;
     uint64_t cid = fingerprint(attr(used, "cid"), "", "");
     for (unsigned i = 0; i < content->candidate_count; i++) {
-        if (content->candidates[i].cid == cid)
+        const struct candidate *candidate = &content->candidates[i];
+        if (candidate->cid == cid &&
+            (!peers_only || candidate->from_initiator != from_initiator))
             return;
     }
     say(n, "s5b-unknown-cid", used, "cid", "'%.100s'", attr(used, "cid"));
@@ -173,7 +179,9 @@ static void offer(struct negotiation *n, struct content *content,
 {
     const xmlNode *s5b = xml_child(description, S5B, "transport");
     const xmlNode *ibb = xml_child(description, JIBB, "transport");
-    content->complete = true;
+    content->seen[from_initiator] = true;
+    content->seen[!from_initiator] = false;
+    content->overflowed = false;
     content->candidate_count = 0;
     content->s5b_sid = 0;
     content->ibb_key = 0;
@@ -196,6 +204,7 @@ static void accept_offer(struct negotiation *n, struct content *content,
         if (fingerprint(attr(s5b, "sid"), "", "") != content->s5b_sid)
             say(n, "s5b-sid-in-accept", s5b, "sid", "'%.100s'",
                 attr(s5b, "sid"));
+        content->seen[from_initiator] = true;
         note_candidates(n, content, s5b, from_initiator);
     }
     uint64_t size = ibb == NULL ? 0 : block_size_of(ibb);
@@ -216,8 +225,8 @@ static void info(struct negotiation *n, struct content *content,
     if (s5b == NULL || content->s5b_sid == 0)
         return;
     note_candidates(n, content, s5b, from_initiator);
-    check_cid(n, content, s5b, "candidate-used");
-    check_cid(n, content, s5b, "activated");
+    check_cid(n, content, s5b, from_initiator, "candidate-used");
+    check_cid(n, content, s5b, from_initiator, "activated");
 }
 
 static void jingle(struct negotiation *n, const char *link, bool from_client,

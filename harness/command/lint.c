@@ -1,0 +1,202 @@
+/* jinglespec lint: judges the stanzas in files. */
+#include "base/file.h"
+#include "base/memory.h"
+#include "command/command.h"
+#include "command/lint_report.h"
+#include "record/results.h"
+#include "schema/log_lint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { chunk = 256 << 10 };
+
+static int usage(FILE *out)
+{
+    fprintf(out,
+        "Usage: jinglespec lint [OPTION...] FILE... | -\n"
+        "Judges the stanzas in logs, transcripts and results.json by the "
+        "corrected schemas\nand the table of rules. Reads raw streams, "
+        "<transcript> files, and XML among other\ntext, as Gajim's and Psi's "
+        "consoles, Dino --print-xmpp, Conversations and Prosody\nwrite it.\n\n"
+        "      --as CLIENT      judge only what CLIENT sent: a JID, or any "
+        "name for the\n                       client that wrote the log\n"
+        "  -f, --format NAME    text (default), json, junit\n"
+        "      --all            print every finding, not 10 of a kind\n"
+        "      --strict         a broken SHOULD fails too\n"
+        "      --schemas DIR    other schemas than the suite's own\n\n"
+        "Exit codes: 0 clean, 1 violations or broken XML, 2 could not read.\n");
+    return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
+}
+
+static int complain(const char *message)
+{
+    fprintf(stderr, "jinglespec lint: %s\n", message);
+    return EXIT_UNABLE;
+}
+
+static void on_finding(void *owner, const struct lint_finding *finding)
+{
+    lint_report_finding(owner, finding);
+}
+
+static bool lint_stream(
+    struct lint *lint, const char *path, int fd, struct error *error)
+{
+    char *data = mem_alloc(chunk);
+    ssize_t got = 0;
+    while ((got = read(fd, data, chunk)) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        lint_feed(lint, data, (size_t)got);
+    }
+    free(data);
+    return got == 0 || error_set(error, "%s: %s", path, strerror(errno));
+}
+
+/* Our own record: each case is a log of its own. */
+static void lint_case(struct lint *lint, const struct record_case *c)
+{
+    for (size_t i = 0; i < c->events.count; i++) {
+        const struct record_event *event = &c->events.items[i];
+        if (event->kind != EVENT_STANZA || event->data == NULL)
+            continue;
+        bool to_client =
+            event->from != NULL && strcmp(event->from, "server") == 0;
+        const char *client = to_client ? event->to : event->from;
+        lint_item(
+            lint, &(struct log_item){.kind = LOG_STANZA,
+                      .text = bytes_text(event->data),
+                      .line = i + 1,
+                      .column = 1,
+                      .direction = to_client ? LOG_TO_CLIENT : LOG_FROM_CLIENT,
+                      .session = client == NULL ? "" : client,
+                      .actor = client == NULL ? "" : client});
+    }
+}
+
+static bool lint_results(
+    struct lint *lint, const char *path, struct error *error)
+{
+    struct record_run *run = results_read(path, error);
+    if (run == NULL)
+        return false;
+    for (size_t i = 0; i < run->cases.count; i++) {
+        char *name = mem_printf("%s(%s)", path, run->cases.items[i]->id);
+        lint_begin(lint, name);
+        lint_case(lint, run->cases.items[i]);
+        lint_end(lint);
+        free(name);
+    }
+    record_run_free(run);
+    return true;
+}
+
+static bool lint_file(struct lint *lint, const char *path, struct error *error)
+{
+    size_t len = strlen(path);
+    if (len > 5 && strcmp(path + len - 5, ".json") == 0)
+        return lint_results(lint, path, error);
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return error_set(error, "%s: %s", path, strerror(errno));
+    uint64_t before = lint_counts(lint)->stanzas + lint_counts(lint)->broken +
+                      lint_counts(lint)->tags;
+    lint_begin(lint, standard ? "-" : path);
+    bool ok = lint_stream(lint, path, fd, error);
+    lint_end(lint);
+    if (!standard)
+        close(fd);
+    uint64_t after = lint_counts(lint)->stanzas + lint_counts(lint)->broken +
+                     lint_counts(lint)->tags;
+    if (ok && before == after)
+        return error_set(error, "%s: holds no stanza", path);
+    return ok;
+}
+
+struct choice {
+    const char *as, *format, *schemas;
+    bool all, strict;
+};
+
+static int lint_files(const struct choice *choice, char **paths, int count)
+{
+    struct error error = {0};
+    struct lint_report report = {.format = lint_format_find(choice->format),
+        .out = stdout,
+        .repeats_max = choice->all ? (size_t)-1 : 10};
+    if (report.format == NULL)
+        return complain("the formats are text, json and junit");
+    char *own = file_join(command_home(), "schemas");
+    struct validator *validator = validator_new(
+        choice->schemas == NULL ? own : choice->schemas, NULL, &error);
+    free(own);
+    if (validator == NULL)
+        return complain(error.message);
+    struct lint *lint =
+        lint_new(validator, choice->as, on_finding, NULL, &report);
+    bool unread = false;
+    lint_report_begin(&report);
+    for (int i = 0; i < count; i++) {
+        if (!lint_file(lint, paths[i], &error)) {
+            unread = true;
+            complain(error.message);
+        }
+    }
+    lint_report_end(&report, lint);
+    const struct lint_counts *counts = lint_counts(lint);
+    bool failed = counts->must > 0 || counts->broken > 0 ||
+                  (choice->strict && counts->should > 0);
+    lint_free(lint);
+    validator_free(validator);
+    return unread ? EXIT_UNABLE : failed ? EXIT_FAILED : EXIT_PASSED;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"as", required_argument, NULL, 'a'},
+        {"format", required_argument, NULL, 'f'},
+        {"all", no_argument, NULL, 'A'},
+        {"strict", no_argument, NULL, 's'},
+        {"schemas", required_argument, NULL, 'd'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    struct choice choice = {.format = "text"};
+    int option;
+    while ((option = getopt_long(argc, argv, "f:h", options, NULL)) != -1) {
+        if (option == 'h')
+            return usage(stdout);
+        if (option == 'a')
+            choice.as = optarg;
+        else if (option == 'f')
+            choice.format = optarg;
+        else if (option == 'd')
+            choice.schemas = optarg;
+        else if (option == 'A')
+            choice.all = true;
+        else if (option == 's')
+            choice.strict = true;
+        else
+            return EXIT_UNABLE;
+    }
+    if (optind == argc)
+        return usage(stderr);
+    return lint_files(&choice, argv + optind, argc - optind);
+}
+
+const struct command command_lint = {
+    "lint",
+    "[OPTION...] FILE... | -",
+    "judge the stanzas in logs by the schemas",
+    run,
+};

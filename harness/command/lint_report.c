@@ -1,0 +1,259 @@
+#include "command/lint_report.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/vec.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { seen_max = 4096 };
+
+struct seen {
+    uint64_t key;
+    size_t count;
+};
+
+/* How often was the like of it told before? A bounded table: what it has no
+ * room for counts as new. */
+static size_t times_seen(
+    struct lint_report *report, const struct lint_finding *finding)
+{
+    const struct violation *v = finding->violation;
+    uint64_t key = random_seed(1, v == NULL ? finding->broken : v->rule_id);
+    key = random_seed(key, v == NULL ? "" : v->message);
+    struct seen *seen = report->seen;
+    struct seen *slot = &seen[key % seen_max];
+    if (slot->key != key)
+        *slot = (struct seen){key, 0};
+    return slot->count++;
+}
+
+void lint_report_begin(struct lint_report *report)
+{
+    report->seen = mem_alloc(seen_max * sizeof(struct seen));
+    report->format->begin(report);
+}
+
+void lint_report_finding(
+    struct lint_report *report, const struct lint_finding *finding)
+{
+    if (times_seen(report, finding) >= report->repeats_max) {
+        report->held_back++;
+        return;
+    }
+    report->format->finding(report, finding);
+    report->printed++;
+}
+
+void lint_report_end(struct lint_report *report, const struct lint *lint)
+{
+    report->format->end(report, lint);
+    free(report->seen);
+    fflush(report->out);
+}
+
+static void text_begin(struct lint_report *report)
+{
+    (void)report;
+}
+
+static void text_finding(
+    struct lint_report *report, const struct lint_finding *finding)
+{
+    const struct violation *v = finding->violation;
+    fprintf(report->out, "%s:%" PRIu64 ":%" PRIu64 ": ", finding->file,
+        finding->line, finding->column);
+    if (v == NULL) {
+        fprintf(report->out, "broken: %s\n    %s\n", finding->broken,
+            finding->stanza);
+        return;
+    }
+    fprintf(report->out, "%s: %s: %s\n    %s%s%s, rule %s, sent by %s%s\n",
+        severity_name(v->severity), v->xpath, v->message, v->spec,
+        *v->section != 0 ? " s" : "", v->section, v->rule_id,
+        *finding->sender != 0 ? finding->sender : "?",
+        finding->judged ? "" : " (not judged)");
+    if (v->published != NULL)
+        fprintf(
+            report->out, "    the published schema says: %s\n", v->published);
+    if (report->published != NULL)
+        fprintf(report->out, "    by the published schemas: %s\n",
+            report->published);
+}
+
+static void text_namespace(
+    void *owner, const char *ns, const char *spec, uint64_t elements)
+{
+    fprintf(owner, "  %8" PRIu64 "  %s%s%s\n", elements, ns,
+        spec == NULL ? "  no schema" : "  ", spec == NULL ? "" : spec);
+}
+
+static void text_end(struct lint_report *report, const struct lint *lint)
+{
+    const struct lint_counts *counts = lint_counts(lint);
+    if (report->held_back > 0)
+        fprintf(report->out, "%zu more of the same kinds (--all shows them)\n",
+            report->held_back);
+    fprintf(report->out,
+        "%" PRIu64 " stanzas: %" PRIu64 " must, %" PRIu64 " should, %" PRIu64
+        " note; %" PRIu64 " broken",
+        counts->stanzas, counts->must, counts->should, counts->note,
+        counts->broken);
+    if (counts->tags > 0)
+        fprintf(report->out,
+            "; %" PRIu64 " of which the log shows too "
+            "little to judge",
+            counts->tags);
+    fprintf(report->out, "\nElements by namespace:\n");
+    lint_namespaces(lint, text_namespace, report->out);
+}
+
+static void print_json(FILE *out, json_t *object)
+{
+    json_dumpf(object, out, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    json_decref(object);
+}
+
+/* jansson refuses what is not UTF-8: a log may hold anything. */
+static json_t *text_value(const char *text)
+{
+    if (text == NULL)
+        return json_null();
+    json_t *value = json_string(text);
+    if (value != NULL)
+        return value;
+    struct buffer clean = {0};
+    for (const char *c = text; *c != 0; c++)
+        buffer_add(&clean, (unsigned char)*c < 128 ? c : "?", 1);
+    value = json_string(buffer_text(&clean));
+    buffer_free(&clean);
+    return value;
+}
+
+static void json_begin(struct lint_report *report)
+{
+    fputs("{\"findings\":[", report->out);
+}
+
+static void json_finding(
+    struct lint_report *report, const struct lint_finding *finding)
+{
+    const struct violation *v = finding->violation;
+    json_t *object = json_object();
+    json_object_set_new(object, "file", text_value(finding->file));
+    json_object_set_new(
+        object, "line", json_integer((json_int_t)finding->line));
+    json_object_set_new(
+        object, "column", json_integer((json_int_t)finding->column));
+    json_object_set_new(object, "severity",
+        text_value(v == NULL ? "broken" : severity_name(v->severity)));
+    json_object_set_new(object, "message",
+        text_value(v == NULL ? finding->broken : v->message));
+    json_object_set_new(object, "sender", text_value(finding->sender));
+    json_object_set_new(object, "judged", json_boolean(finding->judged));
+    json_object_set_new(object, "stanza", text_value(finding->stanza));
+    if (v != NULL) {
+        json_object_set_new(object, "xpath", text_value(v->xpath));
+        json_object_set_new(object, "rule", text_value(v->rule_id));
+        json_object_set_new(object, "spec", text_value(v->spec));
+        json_object_set_new(object, "section", text_value(v->section));
+        json_object_set_new(object, "namespace", text_value(v->ns));
+        json_object_set_new(object, "published", text_value(v->published));
+        if (report->published != NULL)
+            json_object_set_new(
+                object, "by_published", text_value(report->published));
+    }
+    fputs(report->printed > 0 ? ",\n" : "\n", report->out);
+    print_json(report->out, object);
+}
+
+static void json_namespace(
+    void *owner, const char *ns, const char *spec, uint64_t elements)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "namespace", text_value(ns));
+    json_object_set_new(object, "spec", text_value(spec));
+    json_object_set_new(object, "elements", json_integer((json_int_t)elements));
+    json_array_append_new(owner, object);
+}
+
+static void json_end(struct lint_report *report, const struct lint *lint)
+{
+    const struct lint_counts *counts = lint_counts(lint);
+    json_t *names = json_array();
+    lint_namespaces(lint, json_namespace, names);
+    fprintf(report->out,
+        "\n],\"held_back\":%zu,\"stanzas\":%" PRIu64 ",\"must\":%" PRIu64
+        ",\"should\":%" PRIu64 ",\"note\":%" PRIu64 ",\"broken\":%" PRIu64
+        ",\"not_shown\":%" PRIu64 ",\n\"namespaces\":",
+        report->held_back, counts->stanzas, counts->must, counts->should,
+        counts->note, counts->broken, counts->tags);
+    print_json(report->out, names);
+    fputs("}\n", report->out);
+}
+
+static void print_xml(FILE *out, const char *text)
+{
+    struct buffer escaped = {0};
+    buffer_add_xml(&escaped, text, strlen(text));
+    fputs(buffer_text(&escaped), out);
+    buffer_free(&escaped);
+}
+
+static void junit_begin(struct lint_report *report)
+{
+    fputs("<?xml version='1.0' encoding='UTF-8'?>\n"
+          "<testsuites><testsuite name='jinglespec lint'>\n",
+        report->out);
+}
+
+static void junit_finding(
+    struct lint_report *report, const struct lint_finding *finding)
+{
+    const struct violation *v = finding->violation;
+    FILE *out = report->out;
+    bool fails = v == NULL || (v->severity == SEVERITY_MUST && finding->judged);
+    fputs("<testcase classname='", out);
+    print_xml(out, v == NULL ? "broken" : v->ns);
+    fprintf(out, "' name='");
+    print_xml(out, finding->file);
+    fprintf(out, ":%" PRIu64 ":%" PRIu64 " %s'>", finding->line,
+        finding->column, v == NULL ? "broken" : v->rule_id);
+    fputs(fails ? "<failure message='" : "<skipped message='", out);
+    print_xml(out, v == NULL ? finding->broken : v->message);
+    fputs("'>", out);
+    if (v != NULL) {
+        print_xml(out, v->xpath);
+        fprintf(out, " (%s %s, sent by ", v->spec, v->section);
+        print_xml(out, finding->sender);
+        fputs(")", out);
+    }
+    fputs(fails ? "</failure></testcase>\n" : "</skipped></testcase>\n", out);
+}
+
+static void junit_end(struct lint_report *report, const struct lint *lint)
+{
+    fprintf(report->out,
+        "<testcase classname='lint' name='%" PRIu64 " stanzas read'/>\n"
+        "</testsuite></testsuites>\n",
+        lint_counts(lint)->stanzas);
+}
+
+static const struct lint_format formats[] = {
+    {"text", text_begin, text_finding, text_end},
+    {"json", json_begin, json_finding, json_end},
+    {"junit", junit_begin, junit_finding, junit_end},
+};
+
+const struct lint_format *lint_format_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    }
+    return NULL;
+}
