@@ -16,7 +16,6 @@ struct server_plan {
     const char *domain;
     const char *proxy_jid;
     uint16_t proxy_port; /* reserved; 0 when the driver has no proxy */
-    uint16_t c2s_port;   /* reserved, when the driver wants it so, else 0 */
 };
 
 enum { SERVER_ARGUMENTS = 32 };
@@ -34,13 +33,16 @@ struct server_driver {
     const char *missing; /* the line for when it is not there */
     const char *const *features;
     bool proxy;
-    bool reserves_c2s; /* cannot be told to bind port 0 */
+    /* Keeps data in memory for a while: a restart asks it to end (SIGTERM)
+     * and waits, where a kill would lose accounts. */
+    bool ends_slowly;
     /* Writes the configuration and tells how to start. */
     bool (*prepare)(const struct server_plan *plan,
         struct server_command *command, struct error *error);
 };
 
 extern const struct server_driver server_prosody;
+extern const struct server_driver server_ejabberd;
 extern const struct server_driver server_external;
 
 #endif

@@ -20,15 +20,20 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { START_DEADLINE_MS = 20000, LOOK_MS = 5, LOG_LIMIT = 1 << 16 };
+enum {
+    START_DEADLINE_MS = 60000,
+    END_DEADLINE_MS = 10000,
+    LOOK_MS = 5,
+    LOG_LIMIT = 1 << 16
+};
 
 struct server {
     const struct server_driver *driver;
     struct loop *loop;
     enum server_state state;
     char *directory, *log, *domain, *proxy_jid, *address;
-    uint16_t port, proxy_port, wanted_port;
-    int proxy_fd, wanted_fd; /* reserved ports */
+    uint16_t port, proxy_port;
+    int proxy_fd; /* the reserved port, -1: none */
     bool keep;
     pid_t pid; /* 0: none */
     struct loop_timer *timer;
@@ -40,13 +45,15 @@ struct server {
 /* One row a kind; the first is the default. */
 static const struct server_driver *const drivers[] = {
     &server_prosody,
+    &server_ejabberd,
     &server_external,
 };
 enum { DRIVERS = sizeof drivers / sizeof *drivers };
 
 const char *const *server_kinds(void)
 {
-    static const char *const names[] = {"prosody", "external", NULL};
+    static const char *const names[] = {
+        "prosody", "ejabberd", "external", NULL};
     return names;
 }
 
@@ -78,20 +85,18 @@ const char *server_missing(const char *kind)
 {
     const struct server_driver *driver = find_driver(kind);
     if (driver == NULL)
-        return "there is no such kind of server; known are prosody and "
-               "external";
+        return "there is no such kind of server; known are prosody, ejabberd "
+               "and external";
     if (driver->program == NULL || program_exists(driver->program))
         return NULL;
     return driver->missing;
 }
 
-static void release_ports(struct server *server)
+static void release_port(struct server *server)
 {
     if (server->proxy_fd >= 0)
         close(server->proxy_fd);
-    if (server->wanted_fd >= 0)
-        close(server->wanted_fd);
-    server->proxy_fd = server->wanted_fd = -1;
+    server->proxy_fd = -1;
 }
 
 static void stop_looking(struct server *server)
@@ -100,7 +105,7 @@ static void stop_looking(struct server *server)
     server->timer = NULL;
     probe_cancel(server->probe);
     server->probe = NULL;
-    release_ports(server);
+    release_port(server);
 }
 
 static void give_up(struct server *server, const char *why)
@@ -142,7 +147,7 @@ static uint16_t find_port(struct server *server)
     for (size_t i = 0; i < count; i++) {
         if (ports[i] == server->proxy_port)
             proxy = true;
-        else if (server->wanted_port == 0 || ports[i] == server->wanted_port)
+        else
             found = ports[i];
     }
     return proxy ? found : 0;
@@ -174,7 +179,7 @@ static void look(void *owner)
     if (notice_end(server, SERVER_FAILED))
         return;
     if (clock_ms() > server->deadline_ms) {
-        give_up(server, "it was not ready within 20 s");
+        give_up(server, "it was not ready within 60 s");
         return;
     }
     look_again(server);
@@ -198,7 +203,7 @@ static void free_command(struct server_command *command)
 static bool spawn(struct server *server, struct error *error)
 {
     struct server_plan plan = {server->directory, server->log, server->domain,
-        server->proxy_jid, server->proxy_port, server->wanted_port};
+        server->proxy_jid, server->proxy_port};
     struct server_command command = {0};
     bool ok = server->driver->prepare(&plan, &command, error);
     int log =
@@ -224,27 +229,18 @@ static bool spawn(struct server *server, struct error *error)
     return ok;
 }
 
-static bool reserve_ports(struct server *server, struct error *error)
-{
-    server->proxy_port = server->wanted_port = 0;
-    if (server->driver->proxy)
-        server->proxy_fd = port_reserve(&server->proxy_port, error);
-    if (server->driver->proxy && server->proxy_fd < 0)
-        return false;
-    if (server->driver->reserves_c2s)
-        server->wanted_fd = port_reserve(&server->wanted_port, error);
-    return !server->driver->reserves_c2s || server->wanted_fd >= 0;
-}
-
 static bool launch(struct server *server, struct error *error)
 {
     server->state = SERVER_STARTING;
     server->error.message[0] = 0;
     server->deadline_ms = clock_ms() + START_DEADLINE_MS;
     if (server->driver->prepare != NULL) {
-        server->port = 0;
-        if (!reserve_ports(server, error) || !spawn(server, error)) {
-            release_ports(server);
+        server->port = server->proxy_port = 0;
+        if (server->driver->proxy)
+            server->proxy_fd = port_reserve(&server->proxy_port, error);
+        if ((server->driver->proxy && server->proxy_fd < 0) ||
+            !spawn(server, error)) {
+            release_port(server);
             server->state = SERVER_FAILED;
             return false;
         }
@@ -313,7 +309,6 @@ struct server *server_start(struct loop *loop,
     *server = (struct server){.driver = find_driver(options->kind),
         .loop = loop,
         .proxy_fd = -1,
-        .wanted_fd = -1,
         .keep = options->keep};
     bool ok = server->driver->prepare == NULL
                   ? set_up_external(server, options, error)
@@ -365,10 +360,37 @@ void server_stop(struct server *server)
     server->state = SERVER_STOPPED;
 }
 
+/* Until the old process ended; then the new one starts. */
+static void await_end(void *owner)
+{
+    struct server *server = owner;
+    struct error error = {""};
+    int status;
+    server->timer = NULL;
+    if (!process_ended(server->pid, &status)) {
+        if (clock_ms() < server->deadline_ms) {
+            server->timer = loop_timer_at(
+                server->loop, clock_ms() + LOOK_MS, await_end, server);
+            return;
+        }
+        process_kill(server->pid);
+    }
+    server->pid = 0;
+    if (!launch(server, &error))
+        give_up(server, error.message);
+}
+
 bool server_restart(struct server *server, struct error *error)
 {
-    server_stop(server);
-    return launch(server, error);
+    if (!server->driver->ends_slowly || server_state(server) != SERVER_READY) {
+        server_stop(server);
+        return launch(server, error);
+    }
+    kill(server->pid, SIGTERM);
+    server->state = SERVER_STARTING;
+    server->deadline_ms = clock_ms() + END_DEADLINE_MS;
+    await_end(server);
+    return true;
 }
 
 void server_free(struct server *server)

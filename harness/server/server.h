@@ -40,7 +40,7 @@ const char *server_missing(const char *kind);
 
 /* Starts it and returns at once; NULL when it cannot even be started. Turn
  * the loop until the state is no longer SERVER_STARTING (its own deadline is
- * 20 s). */
+ * 60 s; a process that ends is noticed at once). */
 struct server *server_start(struct loop *loop,
     const struct server_options *options, struct error *error);
 /* Turns the loop until it is ready. False: failed, with reason and the last

@@ -14,9 +14,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* ejabberd takes seconds of two cores to start: not in every run. */
 static struct server *open_or_skip(struct loop *loop, const char *kind)
 {
     struct error error = {""};
+    if (strcmp(kind, "ejabberd") == 0 && getenv("JINGLESPEC_SLOW") == NULL)
+        test_skip("starting ejabberd is slow: set JINGLESPEC_SLOW=1");
     const char *missing = server_missing(kind);
     if (missing != NULL)
         test_skip("%s", missing);
@@ -91,6 +94,21 @@ TEST(prosody_killed_is_a_server_that_died)
 TEST(prosody_restarts_on_its_domain)
 {
     check_restart("prosody");
+}
+
+TEST(ejabberd_starts_and_leaves_nothing_behind)
+{
+    check_all("ejabberd");
+}
+
+TEST(ejabberd_killed_is_a_server_that_died)
+{
+    check_death("ejabberd");
+}
+
+TEST(ejabberd_restarts_on_its_domain)
+{
+    check_restart("ejabberd");
 }
 
 TEST(an_unknown_kind_is_refused_with_a_line)

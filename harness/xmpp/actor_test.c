@@ -1,4 +1,4 @@
-/* Actors through the wire on a real server. */
+/* Actors through the wire on a real server: $JS_TEST_SERVER, or Prosody. */
 #include "xmpp/actor.h"
 
 #include "base/clock.h"
@@ -124,6 +124,11 @@ static void wait_for(struct scene *scene, enum actor_state state)
     int64_t end = clock_ms() + DEADLINE_MS;
     while (!all_are(scene, state) && clock_ms() < end)
         loop_turn(scene->loop, end);
+    for (size_t i = 0; i < scene->count; i++) {
+        const char *why = actor_error(scene->actors[i]);
+        if (state == ACTOR_READY && *why != 0)
+            printf("# %s\n", why);
+    }
 }
 
 static bool wait_for_log(struct scene *scene, const char *text)
