@@ -1,11 +1,9 @@
-/* jinglespec list: the cases, one a line; jinglespec mutants: the faults. */
+/* jinglespec list: the cases, one a line. */
 #include "command/command.h"
 #include "command/suite.h"
-#include "subject/mutants.h"
 
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
 static int usage(FILE *out)
 {
@@ -17,16 +15,28 @@ static int usage(FILE *out)
     return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
 }
 
+/* One test a case, with labels for its XEP; the file's variable JINGLESPEC is
+ * the program. */
+static void print_ctest(const struct script *script)
+{
+    printf("add_test(\"case.%s\" \"${JINGLESPEC}\" run --case \"%s\")\n",
+        script->id, script->id);
+    printf("set_tests_properties(\"case.%s\" PROPERTIES LABELS \"case;%.4s\" "
+           "SKIP_RETURN_CODE 77 TIMEOUT 120)\n",
+        script->id, script_has_tag(script, "selftest") ? "self" : script->id);
+}
+
 static int list(int argc, char **argv)
 {
     static const struct option options[] = {
         {"ids", no_argument, NULL, 'i'},
+        {"ctest", no_argument, NULL, 'c'},
         {"tag", required_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     struct suite_choice choice = {0};
-    bool ids = false;
+    bool ids = false, ctest = false;
     int option;
     optind = 1;
     while ((option = getopt_long(argc, argv, "t:h", options, NULL)) != -1) {
@@ -36,6 +46,8 @@ static int list(int argc, char **argv)
         }
         if (option == 'i')
             ids = true;
+        else if (option == 'c')
+            ctest = true;
         else
             vec_push(&choice.tags, optarg);
     }
@@ -51,7 +63,9 @@ static int list(int argc, char **argv)
                 continue;
             const char *level = script_tag(script, "level");
             shown++;
-            if (ids)
+            if (ctest)
+                print_ctest(script);
+            else if (ids)
                 printf("%s\n", script->id);
             else
                 printf("%-40s %-10s %s\n", script->id,
@@ -66,22 +80,5 @@ static int list(int argc, char **argv)
     return code;
 }
 
-static int list_mutants(int argc, char **argv)
-{
-    if (argc > 1) {
-        bool help = strcmp(argv[1], "--help") == 0;
-        fprintf(help ? stdout : stderr,
-            "Usage: jinglespec mutants\nLists the faults that --mutant seeds: "
-            "name, the case that must catch it, what it breaks.\n");
-        return help ? EXIT_PASSED : EXIT_UNABLE;
-    }
-    for (unsigned i = 0; i < mutant_count; i++)
-        printf("%-32s %-36s %s\n", fault_rows[mutants[i].fault].name,
-            mutants[i].caught_by, fault_rows[mutants[i].fault].breaks);
-    return EXIT_PASSED;
-}
-
 const struct command command_list = {
     "list", "[OPTION...] [PATTERN...]", "list the cases", list};
-const struct command command_mutants = {
-    "mutants", "", "list the seeded faults", list_mutants};

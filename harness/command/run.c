@@ -42,6 +42,7 @@ static int usage(FILE *out)
         "Runs the cases whose id holds PATTERN (with * and ? it must fit "
         "whole).\n\n"
         "  -f, --filter PATTERN    the same as PATTERN\n"
+        "      --case ID           exactly this case\n"
         "  -t, --tag TAG           only cases with this tag; !TAG: without\n"
         "      --file FILE         scripts from this file or folder instead "
         "of cases/\n"
@@ -66,7 +67,8 @@ static int usage(FILE *out)
 }
 
 enum {
-    OPT_FILE = 256,
+    OPT_CASE = 256,
+    OPT_FILE,
     OPT_SUBJECT,
     OPT_TARGET,
     OPT_MUTANT,
@@ -86,6 +88,7 @@ enum {
 
 static const struct option long_options[] = {
     {"filter", required_argument, NULL, 'f'},
+    {"case", required_argument, NULL, OPT_CASE},
     {"tag", required_argument, NULL, 't'},
     {"file", required_argument, NULL, OPT_FILE},
     {"subject", required_argument, NULL, OPT_SUBJECT},
@@ -173,6 +176,9 @@ static bool set_option(struct options *options, int option, char *value)
         return true;
     case 't':
         vec_push(&options->choice.tags, value);
+        return true;
+    case OPT_CASE:
+        vec_push(&options->choice.cases, value);
         return true;
     case 'j':
         if (!set_number("--jobs", value, 1, &number))

@@ -144,40 +144,56 @@ void suite_free(struct suite *suite)
     script_library_free(suite->library);
 }
 
-bool suite_chosen(
+/* Named whole: chosen whatever its tags are. */
+static bool named_whole(
     const struct suite_choice *choice, const struct script *script)
 {
-    bool named = choice->patterns.count == 0;
-    bool by_name = false;
+    for (size_t i = 0; i < choice->cases.count; i++) {
+        const char *name = choice->cases.items[i];
+        if (strcmp(name, script->id) == 0 || strcmp(name, script->base_id) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool fits_patterns(
+    const struct suite_choice *choice, const struct script *script)
+{
     for (size_t i = 0; i < choice->patterns.count; i++) {
         const char *pattern = choice->patterns.items[i];
         bool wild = strpbrk(pattern, "*?[") != NULL;
-        by_name |= wild ? fnmatch(pattern, script->id, 0) == 0
-                        : strstr(script->id, pattern) != NULL;
+        if (wild ? fnmatch(pattern, script->id, 0) == 0
+                 : strstr(script->id, pattern) != NULL)
+            return true;
     }
-    named |= by_name;
-    bool slow_wanted = false;
+    return choice->patterns.count == 0 && choice->cases.count == 0;
+}
+
+bool suite_chosen(
+    const struct suite_choice *choice, const struct script *script)
+{
+    static const char *const on_demand[] = {"slow", "bench"};
+    if (named_whole(choice, script))
+        return true;
     for (size_t i = 0; i < choice->tags.count; i++) {
         const char *tag = choice->tags.items[i];
         bool unwanted = tag[0] == '!';
         if (script_has_tag(script, unwanted ? tag + 1 : tag) == unwanted)
             return false;
-        slow_wanted |= strcmp(tag, "slow") == 0 || strcmp(tag, "bench") == 0;
     }
-    if (!slow_wanted &&
-        (script_has_tag(script, "slow") || script_has_tag(script, "bench"))) {
-        bool exact = false;
-        for (size_t i = 0; i < choice->patterns.count; i++)
-            exact |= strcmp(choice->patterns.items[i], script->id) == 0 ||
-                     strcmp(choice->patterns.items[i], script->base_id) == 0;
-        if (!exact)
+    for (size_t i = 0; i < sizeof on_demand / sizeof *on_demand; i++) {
+        bool asked = false;
+        for (size_t k = 0; k < choice->tags.count; k++)
+            asked |= strcmp(choice->tags.items[k], on_demand[i]) == 0;
+        if (!asked && script_has_tag(script, on_demand[i]))
             return false;
     }
-    return named;
+    return fits_patterns(choice, script);
 }
 
 void suite_choice_free(struct suite_choice *choice)
 {
+    vec_free(&choice->cases);
     vec_free(&choice->patterns);
     vec_free(&choice->tags);
 }

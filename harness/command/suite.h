@@ -17,6 +17,7 @@ bool suite_load(struct suite *suite, const char *home, const char *const *paths,
 void suite_free(struct suite *suite);
 
 struct suite_choice {
+    VEC(const char *) cases;    /* whole ids, with or without values */
     VEC(const char *) patterns; /* id with * and ?, or a part of it */
     VEC(const char *) tags;     /* all of them; "!tag" none */
     int shard, shards;          /* 1/N; 0: all */
