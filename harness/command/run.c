@@ -2,11 +2,14 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "command/again.h"
 #include "command/command.h"
 #include "command/suite.h"
 #include "command/workers.h"
+#include "record/catalogue.h"
 #include "record/known.h"
 #include "record/results.h"
+#include "report/directory.h"
 #include "report/report.h"
 
 #include <getopt.h>
@@ -24,7 +27,8 @@ struct options {
     const char *format, *report, *mutant;
     int processes;
     bool strict, allow_inconclusive, quiet, seed_given;
-    char *line; /* the command line, for the record */
+    char *line;  /* the command line, for the record */
+    char *again; /* what of it runs one case again */
 };
 
 struct progress {
@@ -245,6 +249,7 @@ static int read_options(struct options *options, int argc, char **argv)
     for (int i = 1; i < argc; i++)
         buffer_printf(&line, "%s%s", i > 1 ? " " : "", argv[i]);
     options->line = buffer_take(&line);
+    options->again = again_options(argc, argv);
     int option;
     optind = 1;
     while ((option = getopt_long(argc, argv, "f:t:j:h", long_options, NULL)) !=
@@ -295,23 +300,6 @@ static void on_finished(void *owner, const struct record_case *c, size_t index)
     fwrite(out.data, 1, out.len, stdout);
     fflush(stdout);
     buffer_free(&out);
-}
-
-static bool write_reports(
-    const struct options *options, struct record_run *run, struct error *error)
-{
-    if (!file_make_dirs(options->report, error))
-        return false;
-    bool ok = true;
-    for (size_t i = 0; ok && report_formats[i].name != NULL; i++) {
-        struct buffer out = {0};
-        report_formats[i].print(&run, 1, &out);
-        char *path = file_join(options->report, report_formats[i].file_name);
-        ok = file_write(path, buffer_bytes(&out), error);
-        free(path);
-        buffer_free(&out);
-    }
-    return ok;
 }
 
 static bool apply_known(const struct options *options, struct suite *suite,
@@ -376,6 +364,8 @@ static int run_chosen(struct options *options, struct suite *suite,
     if (progress.bar)
         fprintf(stderr, "\r\033[K");
     record_sort(run);
+    again_set(run, options->again, options->venue.seed);
+    record_attach_catalogue(run, command_home(), NULL);
     if (ran)
         ran = apply_known(options, suite, run, count, &error);
     if (tap)
@@ -385,7 +375,7 @@ static int run_chosen(struct options *options, struct suite *suite,
     fwrite(out.data, 1, out.len, stdout);
     buffer_free(&out);
     if (options->report != NULL && run->cases.count > 0 &&
-        !write_reports(options, run, &error))
+        !report_directory_write(run, options->report, &error))
         ran = false;
     int code = ran ? record_exit_code(run) : EXIT_UNABLE;
     if (!ran)
@@ -458,6 +448,7 @@ static int run(int argc, char **argv)
         suite_free(&suite);
     }
     free(options.line);
+    free(options.again);
     suite_choice_free(&options.choice);
     vec_free(&options.files);
     vec_free(&options.known);

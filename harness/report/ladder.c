@@ -80,6 +80,77 @@ static bool is_kept(
                index <= failed + third / 3);
 }
 
+static bool starts_with(const char *text, const char *with)
+{
+    return text != NULL && strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool belongs_to_login(const struct record_event *e)
+{
+    static const char *const labels[] = {"features", "auth", "challenge",
+        "response", "success", "iq set bind", "iq result bind",
+        "iq set session", "iq result session", "starttls", "proceed"};
+    if (e->failed || e->mark != NULL)
+        return false;
+    if (e->kind == EVENT_STREAM || e->kind == EVENT_CONNECTION)
+        return true;
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        /* "iq set session-initiate" is none. */
+        size_t len = strlen(labels[i]);
+        if (e->kind == EVENT_STANZA && starts_with(e->label, labels[i]) &&
+            (e->label[len] == 0 || e->label[len] == ' '))
+            return true;
+    }
+    return false;
+}
+
+/* How many events from index on are a login, and whose; 0: none. What only
+ * opens or closes a connection stays as it is. */
+static size_t login_at(
+    const struct record_case *c, size_t index, const char **actor)
+{
+    size_t end = index;
+    bool bound = false;
+    for (; end < c->events.count; end++) {
+        const struct record_event *e = &c->events.items[end];
+        if (!belongs_to_login(e))
+            break;
+        bound |= starts_with(e->label, "iq set bind");
+        const char *name = e->from;
+        if (name != NULL && stands_in_the_middle(name))
+            name = e->to;
+        if (name != NULL && end == index)
+            *actor = name;
+        /* Logins that interleave would hide each other. */
+        if (name == NULL || strcmp(name, *actor) != 0)
+            break;
+    }
+    return bound ? end - index : 0;
+}
+
+static void add_row(
+    struct ladder *ladder, const struct record_case *c, size_t index)
+{
+    const struct record_event *e = &c->events.items[index];
+    struct ladder_row row = {e, index, 0, NULL, column_of(ladder, e->from),
+        column_of(ladder, e->to)};
+    vec_push(&ladder->rows, row);
+}
+
+static void add_gap(
+    struct ladder *ladder, size_t index, size_t events, const char *login)
+{
+    size_t count = ladder->rows.count;
+    struct ladder_row *last = count > 0 ? &ladder->rows.items[count - 1] : NULL;
+    if (last != NULL && last->event == NULL && last->login == NULL &&
+        login == NULL) {
+        last->left_out += events;
+        return;
+    }
+    struct ladder_row row = {NULL, index, events, login, -1, -1};
+    vec_push(&ladder->rows, row);
+}
+
 void ladder_make(
     struct ladder *ladder, const struct record_case *c, size_t max_rows)
 {
@@ -87,16 +158,15 @@ void ladder_make(
     make_columns(ladder, c);
     size_t failed = failed_event(c);
     for (size_t i = 0; i < c->events.count; i++) {
-        const struct record_event *e = &c->events.items[i];
-        size_t rows = ladder->rows.count;
-        if (is_kept(c, i, failed, max_rows)) {
-            vec_push(&ladder->rows,
-                ((struct ladder_row){e, i, 0, column_of(ladder, e->from),
-                    column_of(ladder, e->to)}));
-        } else if (rows > 0 && ladder->rows.items[rows - 1].event == NULL) {
-            ladder->rows.items[rows - 1].left_out++;
+        const char *actor = "";
+        size_t login = login_at(c, i, &actor);
+        if (login > 0) {
+            add_gap(ladder, i, login, actor);
+            i += login - 1;
+        } else if (is_kept(c, i, failed, max_rows)) {
+            add_row(ladder, c, i);
         } else {
-            vec_push(&ladder->rows, ((struct ladder_row){NULL, i, 1, -1, -1}));
+            add_gap(ladder, i, 1, NULL);
         }
     }
 }

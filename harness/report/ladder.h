@@ -15,7 +15,8 @@ struct ladder_row {
     const struct record_event *event; /* NULL: a gap */
     size_t index;                     /* of the event in the case */
     size_t left_out;                  /* events that this gap stands for */
-    int from, to; /* columns; -1: none. Equal or one only: a mark there */
+    const char *login; /* the gap is a login of this actor; NULL: left out */
+    int from, to;      /* columns; -1: none. Equal or one only: a mark there */
 };
 
 struct ladder {
@@ -24,8 +25,9 @@ struct ladder {
     VEC(struct ladder_row) rows;
 };
 
-/* At most max_rows rows: the beginning, what is around the failure and the
- * end stay. The case must outlive the ladder. */
+/* Logins without incident are one row. At most max_rows rows: the beginning,
+ * what is around the failure and the end stay. The case must outlive the
+ * ladder. */
 void ladder_make(
     struct ladder *ladder, const struct record_case *c, size_t max_rows);
 void ladder_free(struct ladder *ladder);

@@ -98,16 +98,27 @@ static void add_step(struct buffer *out, int y, const struct ladder *ladder,
     buffer_add_text(out, "</text>");
 }
 
+static void add_gap(struct buffer *out, int y, const struct ladder_row *row)
+{
+    struct buffer name = {0};
+    utf8_add_line(&name, row->login, 40);
+    buffer_printf(out,
+        "<g class=\"no\"><text class=\"s\" x=\"%d\" y=\"%d\">\xe2\x8b\xae ",
+        LEFT + 20, y + 4);
+    buffer_add_xml(out, buffer_text(&name), name.len);
+    buffer_printf(out,
+        row->login ? " logs in (%zu events)</text></g>\n"
+                   : "%zu events left out</text></g>\n",
+        row->left_out);
+    buffer_free(&name);
+}
+
 static void add_row(struct buffer *out, int y, const struct ladder *ladder,
     const struct ladder_row *row, const char *prefix)
 {
     const struct record_event *event = row->event;
     if (event == NULL) {
-        buffer_printf(out,
-            "<text class=\"s\" x=\"%d\" y=\"%d\">\xe2\x8b\xae %zu events left "
-            "out"
-            "</text>",
-            LEFT + 20, y + 4, row->left_out);
+        add_gap(out, y, row);
         return;
     }
     if (event->data != NULL)

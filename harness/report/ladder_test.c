@@ -56,6 +56,27 @@ TEST(actors_stand_beside_the_server_and_arrows_run_between_them)
     record_run_free(run);
 }
 
+TEST(a_login_without_incident_is_one_row)
+{
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "a", VERDICT_PASSED);
+    add(c, EVENT_CONNECTION, "Romeo", "server", "connected");
+    add(c, EVENT_STREAM, "server", "Romeo", "stream opens");
+    add(c, EVENT_STANZA, "Romeo", "server", "iq set bind");
+    add(c, EVENT_STANZA, "Romeo", "server", "iq set session-initiate");
+    struct ladder ladder;
+    ladder_make(&ladder, c, 100);
+    CHECK_INT(ladder.rows.count, 2);
+    CHECK_TEXT(ladder.rows.items[0].login, "Romeo");
+    CHECK_INT(ladder.rows.items[0].left_out, 3);
+    ladder_free(&ladder);
+    c->events.items[1].failed = true;
+    ladder_make(&ladder, c, 100);
+    CHECK_INT(ladder.rows.count, 4);
+    ladder_free(&ladder);
+    record_run_free(run);
+}
+
 static void check_width(const struct buffer *text)
 {
     char *copy = mem_strdup(buffer_text(text)), *rest = copy, *line;

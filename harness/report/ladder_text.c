@@ -179,8 +179,12 @@ static void print_row(const struct ladder *ladder, const struct ladder_row *row,
     struct buffer *out)
 {
     if (row->event == NULL) {
-        buffer_printf(
-            out, "%*s... %zu events left out ...\n", LEFT, "", row->left_out);
+        buffer_printf(out, "%*s... ", LEFT, "");
+        utf8_add_line(out, row->login, 40);
+        buffer_printf(out,
+            row->login ? " logs in (%zu events) ...\n"
+                       : "%zu events left out ...\n",
+            row->left_out);
         return;
     }
     struct buffer text = {0};

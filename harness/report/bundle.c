@@ -1,0 +1,192 @@
+#include "report/bundle.h"
+
+#include "base/file.h"
+#include "base/utf8.h"
+#include "base/xml.h"
+#include "record/results.h"
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUNDLES_MOST = 200, NAME_MOST = 100 };
+
+char *bundle_name(const char *text)
+{
+    struct buffer name = {0};
+    for (; *text != 0 && name.len < NAME_MOST; text++) {
+        bool plain =
+            (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
+            (*text >= '0' && *text <= '9') || strchr("._-", *text) != NULL;
+        bool first_dot = name.len == 0 && *text == '.';
+        buffer_add(&name, plain && !first_dot ? text : "_", 1);
+    }
+    if (name.len == 0)
+        buffer_add_text(&name, "case");
+    return buffer_take(&name);
+}
+
+static bool is_markup(const char *data)
+{
+    return data != NULL && data[strspn(data, " \t\r\n")] == '<';
+}
+
+/* Only what parses may stand as markup: the rest would break the transcript.
+ * Stream headers do not, and say nothing that matters here. */
+static bool parses(const char *data)
+{
+    struct buffer whole = {0};
+    buffer_add_text(&whole, "<s xmlns='jabber:client' "
+                            "xmlns:stream='http://etherx.jabber.org/streams'>");
+    buffer_add_text(&whole, data);
+    buffer_add_text(&whole, "</s>");
+    xmlDoc *doc = xml_parse(buffer_bytes(&whole), NULL);
+    xmlFreeDoc(doc);
+    buffer_free(&whole);
+    return doc != NULL;
+}
+
+static void add_attribute(
+    struct buffer *out, const char *name, const char *text)
+{
+    struct buffer line = {0};
+    utf8_add_line(&line, text, 200);
+    buffer_printf(out, " %s='", name);
+    buffer_add_xml(out, buffer_text(&line), line.len);
+    buffer_add_text(out, "'");
+    buffer_free(&line);
+}
+
+static bool is_server(const char *name)
+{
+    return name != NULL &&
+           (strcmp(name, "server") == 0 || strcmp(name, "wire") == 0);
+}
+
+static void add_stanza(struct buffer *out, const struct record_event *e)
+{
+    bool outwards = !is_server(e->from);
+    const char *actor = outwards ? e->from : e->to;
+    buffer_printf(out, "<stanza t='%" PRId64 ".%06" PRId64 "' dir='%s'",
+        e->time_us / 1000000, e->time_us % 1000000, outwards ? "out" : "in");
+    add_attribute(out, "actor", actor ? actor : "?");
+    if (e->mark != NULL)
+        add_attribute(out, "mark", e->mark);
+    buffer_add_text(out, ">");
+    buffer_add_text(out, e->data);
+    buffer_add_text(out, "</stanza>\n");
+}
+
+void bundle_transcript(const struct record_case *c, struct buffer *out)
+{
+    buffer_add_text(out, "<transcript xmlns='jabber:client' "
+                         "xmlns:stream='http://etherx.jabber.org/streams'>\n");
+    for (size_t i = 0; i < c->events.count; i++) {
+        const struct record_event *e = &c->events.items[i];
+        if (e->kind == EVENT_STANZA && is_markup(e->data) && parses(e->data))
+            add_stanza(out, e);
+    }
+    buffer_add_text(out, "</transcript>\n");
+}
+
+static bool write_file(const char *dir, const char *name,
+    const struct buffer *content, struct error *error)
+{
+    char *path = file_join(dir, name);
+    bool ok = file_write(path, buffer_bytes(content), error);
+    free(path);
+    return ok;
+}
+
+static bool write_text(
+    const char *dir, const char *name, const char *text, struct error *error)
+{
+    struct buffer content = {0};
+    buffer_add_text(&content, text);
+    bool ok = write_file(dir, name, &content, error);
+    buffer_free(&content);
+    return ok;
+}
+
+/* The run with this case alone; the run is as before afterwards. */
+static bool write_results(struct record_run *run, struct record_case *c,
+    const char *dir, struct error *error)
+{
+    struct record_run alone = *run;
+    struct buffer content = {0};
+    alone.cases.items = &c;
+    alone.cases.count = alone.cases.capacity = 1;
+    alone.problems.count = alone.coverage.count = alone.namespaces.count = 0;
+    results_print(&alone, &content);
+    bool ok = write_file(dir, "results.json", &content, error);
+    buffer_free(&content);
+    return ok;
+}
+
+static bool write_logs(
+    const struct record_case *c, const char *dir, struct error *error)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < c->logs.count; i++) {
+        const struct record_log *log = &c->logs.items[i];
+        char *plain = bundle_name(log->name ? log->name : "log");
+        char *name = mem_printf("%s.log", plain);
+        ok = write_text(dir, name, log->text ? log->text : "", error);
+        free(name);
+        free(plain);
+    }
+    return ok;
+}
+
+static bool write_bundle(struct record_run *run, struct record_case *c,
+    const char *dir, struct error *error)
+{
+    struct buffer text = {0}, transcript = {0};
+    if (!file_make_dirs(dir, error))
+        return false;
+    report_case_text(c, &text);
+    bundle_transcript(c, &transcript);
+    bool ok = write_file(dir, "case.txt", &text, error) &&
+              write_file(dir, "transcript.xml", &transcript, error) &&
+              write_results(run, c, dir, error) && write_logs(c, dir, error);
+    if (ok && c->script != NULL)
+        ok = write_text(dir, "script.scs", c->script, error);
+    if (ok && c->command != NULL) {
+        buffer_clear(&text);
+        buffer_printf(&text, "#!/bin/sh\nexec %s\n", c->command);
+        ok = write_file(dir, "again.sh", &text, error);
+    }
+    buffer_free(&text);
+    buffer_free(&transcript);
+    return ok;
+}
+
+static const char *bundle_of(
+    struct record_run *run, const struct record_case *c, const char *base)
+{
+    struct buffer full = {0};
+    report_case_name(c, &full);
+    char *name = bundle_name(buffer_text(&full));
+    const char *path = arena_printf(run->arena, "%s/%s", base, name);
+    free(name);
+    buffer_free(&full);
+    return path;
+}
+
+bool bundle_write_all(struct record_run *run, const char *dir, const char *base,
+    struct error *error)
+{
+    int bundles = 0;
+    bool ok = true;
+    for (size_t i = 0; ok && i < run->cases.count; i++) {
+        struct record_case *c = run->cases.items[i];
+        if (record_case_ok(run, c) || bundles++ >= BUNDLES_MOST)
+            continue;
+        c->bundle = bundle_of(run, c, base);
+        char *path = file_join(dir, strrchr(c->bundle, '/') + 1);
+        ok = write_bundle(run, c, path, error);
+        free(path);
+    }
+    return ok;
+}

@@ -1,0 +1,35 @@
+#include "report/directory.h"
+
+#include "base/file.h"
+#include "report/bundle.h"
+#include "report/report.h"
+
+#include <stdlib.h>
+
+#define BUNDLES "failed"
+
+static bool write_form(const struct report_format *format,
+    struct record_run *run, const char *dir, struct error *error)
+{
+    struct buffer out = {0};
+    format->print(&run, 1, &out);
+    char *path = file_join(dir, format->file_name);
+    bool ok = file_write(path, buffer_bytes(&out), error);
+    free(path);
+    buffer_free(&out);
+    return ok;
+}
+
+bool report_directory_write(
+    struct record_run *run, const char *dir, struct error *error)
+{
+    if (!file_make_dirs(dir, error))
+        return false;
+    char *bundles = file_join(dir, BUNDLES);
+    file_remove_tree(bundles);
+    bool ok = bundle_write_all(run, bundles, BUNDLES, error);
+    free(bundles);
+    for (const struct report_format *f = report_formats; ok && f->name; f++)
+        ok = write_form(f, run, dir, error);
+    return ok;
+}
