@@ -49,7 +49,8 @@ static void name_account(struct stage *stage, struct player *player)
      * before the @ counts, the rest is this run's. */
     size_t len = given != NULL ? strcspn(given, "@") : 0;
     char local[64];
-    snprintf(local, sizeof local, "%.*s", (int)(len > 40 ? 40 : len),
+    snprintf(local, sizeof local, "%.*s",
+        (int)(len > 40 || len == 0 ? 40 : len),
         len > 0 ? given : player->role->name);
     for (char *p = local; *p != 0; p++) {
         if (*p >= 'A' && *p <= 'Z')
@@ -180,7 +181,7 @@ bool cast_make(struct stage *stage)
         player->mannered = stage->script->subject >= 0;
         name_account(stage, player);
     }
-    if (!register_all(stage))
+    if (!register_all(stage) || !contacts_make(stage))
         return false;
     for (size_t i = 0; i < stage->player_count; i++) {
         if (!make_player(stage, &stage->players[i]))

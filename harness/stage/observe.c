@@ -154,6 +154,8 @@ void stage_observe(void *owner, struct wire_event *event)
     struct venue *venue = owner;
     struct stage *stage = venue->stage;
     struct player *player = wire_link_owner(event->link);
+    if (stage != NULL && player == NULL)
+        contacts_observe(stage, event);
     if (stage == NULL || player == NULL || event->kind == WIRE_SPACE)
         return;
     xmlNode *stanza = event->doc != NULL ? edit_stanza(event->doc) : NULL;

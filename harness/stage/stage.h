@@ -13,6 +13,7 @@
 struct stage;
 struct validation;
 struct checking;
+struct contacts;
 
 /* A stanza that the wire brought to a puppet. */
 struct received {
@@ -94,6 +95,7 @@ struct stage {
     xmlNode *last; /* "it": the stanza received last */
     int last_event;
     struct validation *validation;
+    struct contacts *contacts;       /* while they are made */
     const struct checking *checking; /* the stanza being validated */
     long serial;
     long activity;   /* grows with whatever moves, but for fences */
@@ -164,6 +166,10 @@ struct player *stage_first_puppet(struct stage *stage);
 bool player_send(struct player *player, struct bytes data);
 bool player_connect(struct player *player);
 bool player_disconnect(struct player *player, bool rudely);
+
+/* --- contacts.c --- */
+bool contacts_make(struct stage *stage);
+void contacts_observe(struct stage *stage, const struct wire_event *event);
 
 /* --- describe.c --- */
 /* "iq set session-initiate": one line for a stanza. */
