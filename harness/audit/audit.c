@@ -1,6 +1,8 @@
 #include "audit/audit.h"
 
 #include "audit/compile.h"
+#include "audit/example.h"
+#include "audit/prose.h"
 #include "base/file.h"
 
 #include <ctype.h>
@@ -172,6 +174,15 @@ static void check_schemas(struct checkout *c)
                 layers[k](audit, audit->catalog.schemas.items[i]);
 }
 
+static void check_document(struct checkout *c, struct document *document)
+{
+    struct audit *audit = c->audit;
+    examples_check_form(audit, document);
+    const struct prose *prose = prose_read(audit->arena, document);
+    const struct examples *examples = examples_read(audit, document);
+    examples_check(audit, examples, prose);
+}
+
 /* The context was checked to be repaired; its findings are not asked for. */
 static void keep_wanted(struct checkout *c)
 {
@@ -204,6 +215,9 @@ struct checkout *audit_run(const struct audit_options *options,
     xmlSchemaInitTypes();
     compile_start();
     check_schemas(c);
+    for (size_t i = 0; i < c->documents.count; i++)
+        if (c->wanted.items[i])
+            check_document(c, c->documents.items[i]);
     compile_end();
     keep_wanted(c);
     findings_sort(c->audit->findings);

@@ -509,6 +509,30 @@ static void check_attribute(struct checker *c, const struct tree_node *node,
     }
 }
 
+/* ^ and $ are ordinary characters in the patterns of XML Schema, which match
+ * the whole value anyway (Part 2, appendix F). */
+static void check_pattern(struct checker *c, const struct tree_node *node)
+{
+    const struct tree_attr *value = tree_attr(node, "value");
+    size_t len = value == NULL ? 0 : strlen(value->value);
+    if (!xsd_is(node, "pattern") || len < 2 || len != value->value_len)
+        return;
+    bool start = value->value[0] == '^';
+    bool end = value->value[len - 1] == '$' && value->value[len - 2] != '\\';
+    if (!start && !end)
+        return;
+    struct finding *f = schema_finding(c->audit, c->schema, node,
+        SEVERITY_ERROR, "pattern", "anchor",
+        "'^' and '$' in a pattern of XML Schema stand for themselves, so that "
+        "this one refuses every value that was meant");
+    struct edits edits = {0};
+    if (start)
+        edit(c, &edits, value->value_at, 1, "");
+    if (end)
+        edit(c, &edits, value->value_at + len - 1, 1, "");
+    mend(c, f, &edits, "drop the anchors: a pattern matches the whole value");
+}
+
 /* A value the type cannot have: enumerations, defaults. */
 static void check_values(struct checker *c, const struct tree_node *node)
 {
@@ -652,6 +676,7 @@ void reference_check(struct audit *audit, struct schema *schema)
             for (size_t i = 0; i < n->attr_count; i++)
                 check_attribute(&c, n, &n->attrs[i]);
             check_values(&c, n);
+            check_pattern(&c, n);
         }
         if (c.edits.count == 0)
             return;

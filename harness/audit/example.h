@@ -1,0 +1,70 @@
+/* Layer 4: the XEP's own examples against its own repaired schemas. Each
+ * disagreement is judged: the schema, the example, or neither. */
+#ifndef JS_AUDIT_EXAMPLE_H
+#define JS_AUDIT_EXAMPLE_H
+
+#include "audit/declaration.h"
+#include "audit/model.h"
+#include "audit/prose.h"
+
+enum disagreement_kind {
+    UNDECLARED_ATTRIBUTE,
+    MISSING_ATTRIBUTE,
+    WRONG_VALUE,
+    UNDECLARED_CHILD,
+    MISSING_CHILD,
+    REPEATED_CHILD,
+    WRONG_ORDER,
+    WRONG_TEXT,
+    UNDECLARED_ELEMENT,
+};
+
+/* One kind of disagreement at one component, over all examples. */
+struct disagreement {
+    enum disagreement_kind kind;
+    const struct schema *schema;
+    const struct tree_node *declaration; /* of the element it is about */
+    const char *element;                 /* its name */
+    const char *name;                    /* the attribute or child, or "" */
+    const char *value;                   /* the first offending value */
+    const struct block *block;           /* the first example */
+    size_t at;                           /* offset in the document's file */
+    size_t count;                        /* how often */
+    size_t instances;                    /* how many of the element were seen */
+    struct edits edits; /* mends the example (of the block's text) */
+};
+
+struct usage { /* of an element declaration in the examples */
+    const struct tree_node *declaration;
+    size_t count;
+    struct {
+        VEC(const char *);
+    } attributes; /* names seen, one entry per instance */
+};
+
+struct examples {
+    struct audit *audit;
+    const struct document *document;
+    VEC(struct disagreement) disagreements;
+    VEC(struct usage) usages;
+    VEC(const char *) elements; /* "ns name" of every element seen, once */
+};
+
+/* Walks every example of the document. In the audit's arena. */
+struct examples *examples_read(
+    struct audit *audit, const struct document *document);
+/* How often an attribute was seen on instances of a declaration. */
+size_t examples_attribute_count(const struct examples *examples,
+    const struct tree_node *declaration, const char *name);
+size_t examples_count(
+    const struct examples *examples, const struct tree_node *declaration);
+bool examples_have_element(
+    const struct examples *examples, const char *ns, const char *name);
+
+/* Reports examples that are no XML. */
+void examples_check_form(struct audit *audit, const struct document *document);
+/* Judges and reports. */
+void examples_check(struct audit *audit, const struct examples *examples,
+    const struct prose *prose);
+
+#endif

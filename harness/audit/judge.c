@@ -1,0 +1,368 @@
+/* Which side is wrong when an example and the schema disagree. */
+#include "audit/example.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct judge {
+    struct audit *audit;
+    const struct examples *examples;
+    const struct prose *prose;
+};
+
+/* What a kind of disagreement is called, and how it reads. */
+static const struct {
+    const char *class;
+} kinds[] = {
+    [UNDECLARED_ATTRIBUTE] = {"example-attribute"},
+    [MISSING_ATTRIBUTE] = {"example-required-attribute"},
+    [WRONG_VALUE] = {"example-value"},
+    [UNDECLARED_CHILD] = {"example-child"},
+    [MISSING_CHILD] = {"example-required-child"},
+    [REPEATED_CHILD] = {"example-repeated"},
+    [WRONG_ORDER] = {"example-order"},
+    [WRONG_TEXT] = {"example-text"},
+    [UNDECLARED_ELEMENT] = {"example-element"},
+};
+
+/* A declared attribute or child whose name is a slip away from the used one:
+ * NULL when none. used: how often the declared one occurs in examples. */
+static const char *slip_of(
+    struct judge *j, const struct disagreement *d, size_t *used)
+{
+    const char *best = NULL;
+    int distance = strlen(d->name) > 5 ? 3 : 2;
+    *used = 0;
+    if (d->kind == UNDECLARED_ATTRIBUTE) {
+        struct attribute_uses uses =
+            declaration_attributes(j->audit, d->schema, d->declaration);
+        for (size_t i = 0; i < uses.count; i++) {
+            int far = edit_distance(uses.items[i].name, d->name);
+            if (far > 0 && far < distance) {
+                distance = far;
+                best = uses.items[i].name;
+            }
+        }
+        if (best != NULL)
+            *used = examples_attribute_count(j->examples, d->declaration, best);
+        return best;
+    }
+    const struct tree_node *root = d->schema->root;
+    for (const struct tree_node *n = root; n != NULL;
+         n = tree_following(n, root)) {
+        const char *name = tree_value(n, "name");
+        if (!xsd_is(n, "element") || name == NULL)
+            continue;
+        int far = edit_distance(name, d->name);
+        if (far > 0 && far < distance) {
+            distance = far;
+            best = name;
+            *used = examples_count(j->examples, n);
+        }
+    }
+    return best;
+}
+
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* "3 of 5 examples", "an example", "all 4 examples". */
+static const char *how_many(struct arena *arena, const struct disagreement *d)
+{
+    if (d->count == 1)
+        return "an example";
+    if (d->count >= d->instances && d->instances > 1)
+        return arena_printf(arena, "all %zu examples of it", d->count);
+    return arena_printf(arena, "%zu examples", d->count);
+}
+
+static void add_place(
+    struct judge *j, struct finding *f, const struct disagreement *d)
+{
+    if (d->block->example)
+        finding_evidence(j->audit->findings, f, "Example %d, \"%s\", line %d",
+            d->block->number, d->block->caption,
+            document_line(d->schema->document, d->at));
+    else
+        finding_evidence(j->audit->findings, f, "section \"%s\", line %d",
+            d->block->section, document_line(d->schema->document, d->at));
+}
+
+static void add_prose(struct judge *j, struct finding *f,
+    const struct passage *passage, const char *name)
+{
+    finding_evidence(j->audit->findings, f, "the text names it: %s: %s",
+        prose_place(j->audit->arena, j->examples->document, passage->node),
+        prose_quote(j->audit->arena, passage->text, name));
+}
+
+struct verdict {
+    enum severity severity;
+    const char *detail, *message, *fix;
+    const struct passage *passage;
+};
+
+/* The passage that names what the example has and the schema lacks; that of
+ * an attribute must speak of its element, too. */
+static const struct passage *told_by_text(
+    struct judge *j, const struct disagreement *d)
+{
+    if (d->kind != UNDECLARED_ATTRIBUTE)
+        return prose_names(j->prose, d->name);
+    for (size_t i = 0; i < j->prose->count; i++) {
+        const struct passage *p = &j->prose->items[i];
+        if (text_has(p->text, d->name, true) &&
+            text_has(p->text, d->element, true))
+            return p;
+    }
+    return NULL;
+}
+
+/* Undeclared attribute, child or element. */
+static struct verdict judge_undeclared(
+    struct judge *j, const struct disagreement *d)
+{
+    struct arena *arena = j->audit->arena;
+    struct verdict v = {.severity = SEVERITY_WARNING, .detail = d->name};
+    bool attribute = d->kind == UNDECLARED_ATTRIBUTE;
+    bool element = d->kind == UNDECLARED_ELEMENT;
+    const char *what = attribute ? "attribute" : "child";
+    const char *foreign = d->name[0] == '{' ? d->name : NULL;
+    size_t used = 0;
+    const char *slip = foreign == NULL ? slip_of(j, d, &used) : NULL;
+    v.passage = foreign == NULL ? told_by_text(j, d) : NULL;
+    const char *shown =
+        element     ? arena_printf(arena, "<%s/>", d->name)
+        : attribute ? arena_printf(arena, "the attribute '%s' on <%s/>",
+                          d->name, d->element)
+        : foreign != NULL
+            ? arena_printf(arena,
+                  "an element of another namespace (%s) in <%s/>", d->name,
+                  d->element)
+            : arena_printf(arena, "<%s/> in <%s/>", d->name, d->element);
+    if (slip != NULL && used > d->count && v.passage == NULL) {
+        v.message = arena_printf(arena,
+            "the example has %s; the schema and %zu other example%s have "
+            "'%s'",
+            shown, used, plural(used), slip);
+        v.fix = arena_printf(arena, "write '%s' in the example", slip);
+        return v;
+    }
+    v.message =
+        arena_printf(arena, "%s %s %s, which the schema does not declare%s",
+            how_many(arena, d), d->count == 1 ? "has" : "have", shown,
+            slip != NULL ? arena_printf(arena, " (it has '%s')", slip) : "");
+    if (foreign != NULL) {
+        v.detail = "##other";
+        v.fix = "allow it, by name or by xs:any namespace='##other'";
+        return v;
+    }
+    if (v.passage != NULL)
+        v.severity = SEVERITY_ERROR;
+    v.fix =
+        v.passage != NULL || d->count > 1
+            ? arena_printf(arena, "declare %s", element ? "the element" : what)
+            : arena_printf(arena, "declare the %s, or correct the example",
+                  element ? "element" : what);
+    return v;
+}
+
+static struct verdict judge_missing(
+    struct judge *j, const struct disagreement *d)
+{
+    struct arena *arena = j->audit->arena;
+    struct verdict v = {.severity = SEVERITY_WARNING, .detail = d->name};
+    bool attribute = d->kind == MISSING_ATTRIBUTE;
+    const char *shown = attribute
+                            ? arena_printf(arena, "attribute '%s'", d->name)
+                            : arena_printf(arena, "child <%s/>", d->name);
+    v.message = arena_printf(arena,
+        "the schema requires the %s of <%s/>, but %s %s it", shown, d->element,
+        how_many(arena, d), d->count == 1 ? "lacks" : "lack");
+    v.fix = d->count >= d->instances
+                ? arena_printf(arena, "make the %s optional", shown)
+                : arena_printf(arena,
+                      "make the %s optional, or add it to the example", shown);
+    return v;
+}
+
+static struct verdict judge_value(struct judge *j, const struct disagreement *d)
+{
+    struct arena *arena = j->audit->arena;
+    struct verdict v = {.severity = SEVERITY_WARNING};
+    struct attribute_uses uses =
+        declaration_attributes(j->audit, d->schema, d->declaration);
+    const struct attribute_use *use = attribute_use_find(&uses, "", d->name);
+    struct values values = {0};
+    const char *type = NULL;
+    if (use != NULL && use->declaration != NULL) {
+        values = declaration_values(j->audit, use->schema, use->declaration);
+        type = schema_base_type(j->audit, use->schema, use->declaration);
+    }
+    v.passage = values.count > 0 ? prose_names(j->prose, d->value) : NULL;
+    v.detail = values.count > 0
+                   ? arena_printf(arena, "%s=%s", d->name, d->value)
+                   : d->name;
+    v.message = values.count > 0
+                    ? arena_printf(arena,
+                          "%s %s %s='%.60s' on <%s/>, which is none of the "
+                          "values that the "
+                          "schema allows",
+                          how_many(arena, d), d->count == 1 ? "has" : "have",
+                          d->name, d->value, d->element)
+                    : arena_printf(arena,
+                          "%s %s %s='%.60s' on <%s/>, which its type%s%s does "
+                          "not allow",
+                          how_many(arena, d), d->count == 1 ? "has" : "have",
+                          d->name, d->value, d->element,
+                          type == NULL ? "" : ", derived from xs:",
+                          type == NULL ? "" : type);
+    if (v.passage != NULL)
+        v.severity = SEVERITY_ERROR;
+    v.fix = v.passage != NULL ? "add the value to the schema"
+                              : "correct the type, or the example";
+    return v;
+}
+
+static struct verdict judge_other(struct judge *j, const struct disagreement *d)
+{
+    struct arena *arena = j->audit->arena;
+    struct verdict v = {.severity = SEVERITY_WARNING, .detail = d->name};
+    if (d->kind == REPEATED_CHILD) {
+        v.message = arena_printf(arena,
+            "%s %s <%s/> more than once in <%s/>, which the schema does not "
+            "allow",
+            how_many(arena, d), d->count == 1 ? "has" : "have", d->name,
+            d->element);
+        v.fix = "raise maxOccurs";
+    } else if (d->kind == WRONG_ORDER) {
+        v.detail = "order";
+        v.message = arena_printf(arena,
+            "the schema prescribes an order of the children of <%s/> that %s "
+            "%s not keep (<%s/> comes out of turn)",
+            d->element, how_many(arena, d), d->count == 1 ? "does" : "do",
+            d->name);
+        v.fix = "do not prescribe an order that the text does not demand";
+    } else {
+        v.detail = "text";
+        const char *text = d->value + strspn(d->value, " \t\r\n");
+        v.message =
+            *text == '\0'
+                ? arena_printf(arena,
+                      "%s %s <%s/> empty, which its type does not allow",
+                      how_many(arena, d), d->count == 1 ? "has" : "have",
+                      d->element)
+                : arena_printf(arena,
+                      "%s %s text in <%s/> ('%.40s') that its type does not "
+                      "allow",
+                      how_many(arena, d), d->count == 1 ? "has" : "have",
+                      d->element,
+                      arena_strndup(arena, text, strcspn(text, "\r\n")));
+        v.fix = "correct the type, or the example";
+    }
+    return v;
+}
+
+static const char *last_step(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *step = slash == NULL ? path : slash + 1;
+    return *step == '@' ? step + 1 : step;
+}
+
+/* Whether a fault of the schema itself that was told explains this. */
+static bool explained(struct judge *j, const struct disagreement *d)
+{
+    const struct findings *findings = j->audit->findings;
+    const char *path = schema_path(j->audit->arena, d->declaration);
+    for (size_t i = 0; i < findings->list.count; i++) {
+        const struct finding *f = findings->list.items[i];
+        if (f->document != d->schema->document ||
+            strcmp(f->ns, d->schema->ns) != 0 ||
+            strncmp(f->class, "example", 7) == 0)
+            continue;
+        const char *name = d->name;
+        if (*name == '{' && strchr(name, '}') != NULL)
+            name = strchr(name, '}') + 1;
+        if (*name != '\0' && strcmp(last_step(f->path), name) == 0)
+            return true;
+        if (strcmp(f->path, path) == 0 &&
+            (strcmp(f->class, "type-twice") == 0 ||
+                strcmp(f->class, "structure") == 0 ||
+                strcmp(f->class, "duplicate") == 0))
+            return true;
+    }
+    return false;
+}
+
+/* xml:lang forgotten on many elements is one slip. */
+static void judge_language(struct judge *j, const struct disagreement *d)
+{
+    const char *key_detail = "xml:lang";
+    struct arena *arena = j->audit->arena;
+    const char *key = arena_printf(arena, "%s|%s|example-attribute||%s",
+        d->schema->document->number, d->schema->ns, key_detail);
+    struct findings *findings = j->audit->findings;
+    struct finding *f = finding_add(findings, d->schema->document, d->at,
+        SEVERITY_WARNING, "example-attribute", d->schema->ns, "", key_detail,
+        arena_printf(arena,
+            "examples have the attribute 'xml:lang' on elements (<%s/>) for "
+            "which the schema does not declare it",
+            d->element));
+    for (size_t i = 0; f == NULL && i < findings->list.count; i++)
+        if (strcmp(findings->list.items[i]->key, key) == 0)
+            f = findings->list.items[i];
+    if (f == NULL)
+        return;
+    f->fix = "import the XML namespace and add <xs:attribute ref='xml:lang'/>";
+    add_place(j, f, d);
+}
+
+static void judge(struct judge *j, const struct disagreement *d)
+{
+    struct verdict v;
+    if (explained(j, d))
+        return;
+    if (d->kind == UNDECLARED_ATTRIBUTE && strcmp(d->name, "xml:lang") == 0) {
+        judge_language(j, d);
+        return;
+    }
+    switch (d->kind) {
+    case UNDECLARED_ATTRIBUTE:
+    case UNDECLARED_CHILD:
+    case UNDECLARED_ELEMENT:
+        v = judge_undeclared(j, d);
+        break;
+    case MISSING_ATTRIBUTE:
+    case MISSING_CHILD:
+        v = judge_missing(j, d);
+        break;
+    case WRONG_VALUE:
+        v = judge_value(j, d);
+        break;
+    default:
+        v = judge_other(j, d);
+    }
+    const char *path = d->kind == UNDECLARED_ELEMENT
+                           ? d->name
+                           : schema_path(j->audit->arena, d->declaration);
+    struct finding *f = finding_add(j->audit->findings, d->schema->document,
+        d->at, v.severity, kinds[d->kind].class, d->schema->ns, path,
+        d->kind == UNDECLARED_ELEMENT ? "" : v.detail, v.message);
+    if (f == NULL)
+        return;
+    f->fix = arena_strdup(j->audit->findings->arena, v.fix);
+    add_place(j, f, d);
+    if (v.passage != NULL)
+        add_prose(j, f, v.passage, d->kind == WRONG_VALUE ? d->value : d->name);
+}
+
+void examples_check(struct audit *audit, const struct examples *examples,
+    const struct prose *prose)
+{
+    struct judge j = {audit, examples, prose};
+    for (size_t i = 0; i < examples->disagreements.count; i++)
+        judge(&j, &examples->disagreements.items[i]);
+}
