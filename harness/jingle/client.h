@@ -27,7 +27,7 @@
 #include <stdint.h>
 
 struct client;
-struct jet;
+struct security;
 
 /* What a file is, as the host sees it. */
 struct client_file_info {
@@ -128,10 +128,10 @@ struct client_config {
     uint64_t seed;               /* of ids; JIDs are mixed in at login */
     const char *software;        /* jabber:iq:version; NULL: "jinglespec" */
     const char *version;
-    struct jet *jet; /* XEP-0391, see jet.h; NULL: no encryption */
+    const struct security *security; /* XEP-0391; NULL: no encryption */
 };
 
-/* config is copied (but not what jet points to). */
+/* config is copied (but not what security points to). */
 struct client *client_new(const struct client_config *config,
     const struct client_host *host, void *owner);
 /* Closes connections, listeners and files; sends nothing. NULL is allowed. */
@@ -188,7 +188,7 @@ struct client_send {
     size_t path_count;
     const char *name; /* instead of the path's last component (one file) */
     const char *description; /* of the file; NULL: none */
-    bool encrypt;            /* by config.jet; fails without */
+    bool encrypt;            /* by config.security; fails without */
 };
 /* Offers files in one session. Discovers the peer first when it is unknown. */
 bool client_send_files(

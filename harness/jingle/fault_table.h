@@ -1,19 +1,316 @@
-/* X(id, name, breaks): in the order of the XEPs. */
+/* X(id, name, breaks): what is wrong, and the sentence that it breaks; or
+ * "safety" or "robustness" where none stands behind it. */
 #ifndef JS_JINGLE_FAULT_TABLE_H
 #define JS_JINGLE_FAULT_TABLE_H
 
-#define FAULT_TABLE(X)                                                         \
-    X(IBB_SEQ_FROM_ONE, "ibb-seq-from-one",                                    \
-        "counts blocks from 1 (XEP-0047 s2.2: the first has seq 0)")           \
-    X(IBB_SEQ_IGNORED, "ibb-seq-ignored",                                      \
-        "takes blocks in any order (XEP-0047 s2.2: a wrong seq closes the "    \
-        "bytestream)")                                                         \
-    X(IBB_BLOCK_TOO_LARGE, "ibb-block-too-large",                              \
-        "sends blocks larger than agreed (XEP-0047 s2.2)")                     \
-    X(HASH_IGNORED, "hash-ignored",                                            \
-        "takes a file whose hash is wrong for good (XEP-0234 s8.1)")           \
-    X(DSTADDR_SWAPPED, "dstaddr-swapped",                                      \
-        "computes DST.ADDR with the two JIDs in the wrong order (XEP-0260 "    \
-        "s2.2)")
+/* clang-format off */
+#define FAULT_TABLE(X) \
+    /* stanzas: RFC 6120, XEP-0030, XEP-0115 */ \
+    X(UNKNOWN_IQ_ACKED, "unknown-iq-acked", \
+        "answers a request it does not know with a result (RFC 6120 s8.2.3: an error)") \
+    X(UNKNOWN_IQ_UNANSWERED, "unknown-iq-unanswered", \
+        "leaves a request it does not know unanswered (RFC 6120 s8.2.3)") \
+    X(IQ_ID_REUSED, "iq-id-reused", \
+        "gives all its requests the same id (RFC 6120 s8.1.3)") \
+    X(IQ_FROM_UNCHECKED, "iq-from-unchecked", \
+        "takes an answer from a JID that was not asked (RFC 6120 s8.1.2.1; safety)") \
+    X(ERROR_TYPE_WRONG, "error-type-wrong", \
+        "sends errors of another type than the condition's (RFC 6120 s8.3.3)") \
+    X(ERROR_AS_RESULT, "error-as-result", \
+        "answers with a result where an error is due (XEP-0166 s6.3.2)") \
+    X(DISCO_JINGLE_MISSING, "disco-jingle-missing", \
+        "leaves urn:xmpp:jingle:1 out of disco#info (XEP-0166 s11)") \
+    X(DISCO_FILE_MISSING, "disco-file-missing", \
+        "leaves the file transfer out of disco#info (XEP-0234 s11)") \
+    X(DISCO_S5B_MISSING, "disco-s5b-missing", \
+        "leaves the SOCKS5 transport out of disco#info (XEP-0260 s5)") \
+    X(DISCO_IBB_MISSING, "disco-ibb-missing", \
+        "leaves the IBB transport out of disco#info (XEP-0261 s4)") \
+    X(DISCO_HASHES_MISSING, "disco-hashes-missing", \
+        "leaves urn:xmpp:hashes:2 out of disco#info (XEP-0300 s7)") \
+    X(DISCO_LIES, "disco-lies", \
+        "announces calls that it can't take (XEP-0030 s3.1)") \
+    X(DISCO_NODE_MISSING, "disco-node-missing", \
+        "answers a request for a node without the node (XEP-0030 s3.2)") \
+    X(CAPS_VER_WRONG, "caps-ver-wrong", \
+        "announces caps that its disco#info does not hash to (XEP-0115 s5)") \
+    X(PEER_FEATURES_IGNORED, "peer-features-ignored", \
+        "offers without regard to what the peer supports (XEP-0166 s11)") \
+    X(RESOURCE_DEMANDED, "resource-demanded", \
+        "can't send to a component without a resource (RFC 7622 s3)") \
+    /* Jingle: XEP-0166 */ \
+    X(JINGLE_UNACKED, "jingle-unacked", \
+        "does not acknowledge Jingle requests (XEP-0166 s6.3.1)") \
+    X(JINGLE_ERROR_MISSING, "jingle-error-missing", \
+        "leaves out the Jingle condition of an error (XEP-0166 s10)") \
+    X(UNKNOWN_ACTION_ACKED, "unknown-action-acked", \
+        "acknowledges an unknown action (XEP-0166 s7.2: bad-request)") \
+    X(UNKNOWN_SESSION_ACKED, "unknown-session-acked", \
+        "acknowledges requests for unknown sessions (XEP-0166 s10)") \
+    X(SESSION_FROM_UNCHECKED, "session-from-unchecked", \
+        "takes requests of a third party for the peer's (XEP-0166 s7.1; safety)") \
+    X(SID_CHANGED, "sid-changed", \
+        "answers with another sid than the session's (XEP-0166 s7.1)") \
+    X(CREATOR_MISSING, "creator-missing", \
+        "leaves out the creator of a content (XEP-0166 s7.3)") \
+    X(CREATOR_SELF, "creator-self", \
+        "names itself as creator of the peer's contents (XEP-0166 s7.3)") \
+    X(CONTENT_NAME_CHANGED, "content-name-changed", \
+        "renames the peer's contents (XEP-0166 s7.3)") \
+    X(CONTENT_NAMES_EQUAL, "content-names-equal", \
+        "gives all its contents the same name (XEP-0166 s7.3)") \
+    X(REPEATED_INITIATE_AS_BAD, "repeated-initiate-as-bad", \
+        "answers a second session-initiate with bad-request (XEP-0166 s10: out-of-order)") \
+    X(DISPOSITION_UNCHECKED, "disposition-unchecked", \
+        "takes an offer of one content with another disposition (XEP-0166 s7.2.10)") \
+    X(INITIATOR_TRUSTED, "initiator-trusted", \
+        "answers to whomever the attribute initiator names (XEP-0166 s7.1)") \
+    X(INITIATOR_DEMANDED, "initiator-demanded", \
+        "refuses offers without the attribute initiator (XEP-0166 s7.1: recommended)") \
+    X(ACCEPTS_UNASKED, "accepts-unasked", \
+        "accepts before the user has agreed (XEP-0166 s6.5)") \
+    X(ACCEPT_MISSING, "accept-missing", \
+        "never sends the accept (XEP-0166 s6.5)") \
+    X(ACCEPT_DESCRIPTION_MISSING, "accept-description-missing", \
+        "accepts without a description (XEP-0166 s7.2.8)") \
+    X(ACCEPT_TRANSPORT_MISSING, "accept-transport-missing", \
+        "accepts without a transport (XEP-0166 s7.2.8)") \
+    X(ACCEPT_TRANSPORT_UNCHECKED, "accept-transport-unchecked", \
+        "takes an accept with another transport than was offered (XEP-0166 s7.2.8)") \
+    X(ACCEPT_BEFORE_ACK_REFUSED, "accept-before-ack-refused", \
+        "refuses an accept that overtakes the acknowledgement (XEP-0166 s6.5)") \
+    X(TIE_IGNORED, "tie-ignored", \
+        "does not break ties (XEP-0166 s7.2.16)") \
+    X(TIE_HIGHER_SID, "tie-higher-sid", \
+        "lets the higher sid win a tie (XEP-0166 s7.2.16)") \
+    X(REDIRECT_ANYWHERE, "redirect-anywhere", \
+        "follows a redirection to another account (XEP-0166 s12.5)") \
+    X(TERMINATE_MISSING, "terminate-missing", \
+        "ends sessions without telling (XEP-0166 s6.7)") \
+    X(TERMINATE_REASON_WRONG, "terminate-reason-wrong", \
+        "gives a wrong reason for the end (XEP-0166 s6.7)") \
+    X(TERMINATE_UNACKED, "terminate-unacked", \
+        "does not acknowledge a session-terminate (XEP-0166 s6.7)") \
+    X(TERMINATE_IGNORED, "terminate-ignored", \
+        "goes on after the peer's session-terminate (XEP-0166 s6.7)") \
+    X(TERMINATES_AT_ONCE, "terminates-at-once", \
+        "ends the session while the last bytes are on their way (XEP-0234 s6.6)") \
+    X(NEVER_ENDS, "never-ends", \
+        "never ends a finished session (XEP-0234 s6.6)") \
+    X(SESSION_PING_REFUSED, "session-ping-refused", \
+        "refuses an empty session-info (XEP-0166 s6.8)") \
+    X(UNKNOWN_INFO_ACKED, "unknown-info-acked", \
+        "acknowledges a session-info it does not understand (XEP-0166 s6.8)") \
+    X(ADD_UNANSWERED, "add-unanswered", \
+        "neither accepts nor rejects added contents (XEP-0166 s7.2.2)") \
+    X(ADD_REPEATS_OLD, "add-repeats-old", \
+        "repeats the old contents in a content-add (XEP-0166 s7.2.2)") \
+    X(MODIFY_ACCEPTED, "modify-accepted", \
+        "answers content-modify with content-accept (XEP-0166 s7.2.3)") \
+    X(REMOVE_IGNORED, "remove-ignored", \
+        "goes on with a content that was removed (XEP-0166 s7.2.5)") \
+    X(VOID_SESSION_KEPT, "void-session-kept", \
+        "keeps a session without contents (XEP-0166 s7.2.5)") \
+    X(FALLBACK_MISSING, "fallback-missing", \
+        "neither replaces a failed transport nor ends (XEP-0260 s3)") \
+    X(REPLACE_IGNORED, "replace-ignored", \
+        "does not answer a transport-replace (XEP-0166 s7.2.15)") \
+    X(REPLACE_ALWAYS_REJECTED, "replace-always-rejected", \
+        "rejects replacements that it supports (XEP-0234 s10.1)") \
+    X(REPLACE_ANSWERED_BY_SESSION_ACCEPT, "replace-answered-by-session-accept", \
+        "answers transport-replace with session-accept (XEP-0166 s7.2.15)") \
+    X(REPLACE_LOSES_BYTES, "replace-loses-bytes", \
+        "drops what the replaced transport still carries (XEP-0166 s7.2.15)") \
+    X(SECURITY_IGNORED, "security-ignored", \
+        "takes an encrypted offer for a plain one (XEP-0391 s4)") \
+    X(SECURITY_DEMANDED, "security-demanded", \
+        "refuses plain offers (XEP-0166 s9: security is optional)") \
+    /* file transfer: XEP-0234 */ \
+    X(FILE_VERSION_OLD, "file-version-old", \
+        "offers in the namespace of another version (XEP-0234 s13.2)") \
+    X(FILE_VERSION_ANY, "file-version-any", \
+        "takes other versions' offers for its own (XEP-0234 s13.2)") \
+    X(SENDERS_MISSING, "senders-missing", \
+        "leaves senders out (XEP-0234 s4)") \
+    X(SENDERS_BOTH, "senders-both", \
+        "writes senders='both' (XEP-0234 s4)") \
+    X(SENDERS_DEMANDED, "senders-demanded", \
+        "refuses offers without senders (robustness)") \
+    X(OFFER_HASH_MISSING, "offer-hash-missing", \
+        "offers without hash and hash-used (XEP-0234 s5)") \
+    X(OFFER_HASH_WRONG, "offer-hash-wrong", \
+        "offers with a wrong hash (XEP-0234 s5)") \
+    X(OFFER_SIZE_WRONG, "offer-size-wrong", \
+        "offers with a wrong size (XEP-0234 s5)") \
+    X(ACCEPT_RANGE_MISSING, "accept-range-missing", \
+        "leaves the wanted range out of the accept (XEP-0234 s6.3)") \
+    X(RANGE_OFFSET_IGNORED, "range-offset-ignored", \
+        "sends from the start whatever the range says (XEP-0234 s6.3)") \
+    X(RANGE_LENGTH_IGNORED, "range-length-ignored", \
+        "sends to the end whatever the range says (XEP-0234 s6.3)") \
+    X(LAST_BYTE_LOST, "last-byte-lost", \
+        "sends all but the last byte (XEP-0234 s3)") \
+    X(EXTRA_BYTE, "extra-byte", \
+        "sends a byte too many (XEP-0234 s3)") \
+    X(OVERRUN_ACCEPTED, "overrun-accepted", \
+        "takes more bytes than were announced (XEP-0234 s9.2; safety)") \
+    X(FILE_LIMIT_IGNORED, "file-limit-ignored", \
+        "takes files that are larger than it may (XEP-0234 s9.2; safety)") \
+    X(TRUNCATION_ACCEPTED, "truncation-accepted", \
+        "takes a part for the whole file (XEP-0234 s6.6; safety)") \
+    X(UNSAFE_NAME, "unsafe-name", \
+        "uses the peer's file name as it is (XEP-0234 s12; safety)") \
+    X(HASH_IGNORED, "hash-ignored", \
+        "takes a file whose hash is wrong (XEP-0234 s8.2; safety)") \
+    X(HASH_DEMANDED, "hash-demanded", \
+        "never finishes a file without a hash (robustness)") \
+    X(CHECKSUM_NEVER, "checksum-never", \
+        "never sends the hash that it promised (XEP-0234 s5)") \
+    X(CHECKSUM_WRONG, "checksum-wrong", \
+        "sends a wrong hash by session-info (XEP-0234 s8.2)") \
+    X(CHECKSUM_WITHOUT_NAME, "checksum-without-name", \
+        "leaves creator and name out of checksum (XEP-0234 s8.2)") \
+    X(CHECKSUM_IGNORED, "checksum-ignored", \
+        "does not compare with a hash that came later (XEP-0234 s8.2; safety)") \
+    X(CHECKSUM_REFUSED, "checksum-refused", \
+        "refuses the session-info checksum (XEP-0234 s8.2)") \
+    X(RECEIVED_WITHOUT_NAME, "received-without-name", \
+        "leaves creator and name out of received (XEP-0234 s8.1)") \
+    X(RECEIVED_FOR_BAD, "received-for-bad", \
+        "confirms a file whose hash is wrong (XEP-0234 s8.1)") \
+    /* SOCKS5: XEP-0260, XEP-0065 */ \
+    X(DSTADDR_SWAPPED, "dstaddr-swapped", \
+        "computes DST.ADDR with the JIDs in the wrong order (XEP-0260 s2.2)") \
+    X(DSTADDR_OF_SESSION_SID, "dstaddr-of-session-sid", \
+        "computes DST.ADDR with the session's sid (XEP-0260 s2.2)") \
+    X(S5B_PRIORITY_WRONG, "s5b-priority-wrong", \
+        "computes priorities by another formula (XEP-0260 s2.3)") \
+    X(S5B_REOFFERED_CANDIDATE, "s5b-reoffered-candidate", \
+        "offers the initiator's own candidate back (XEP-0260 s2.2)") \
+    X(S5B_ANSWER_OTHER_SID, "s5b-answer-other-sid", \
+        "accepts with another stream's sid (XEP-0260 s2.2)") \
+    X(S5B_MODE_BY_RESPONDER, "s5b-mode-by-responder", \
+        "writes mode into its accept (XEP-0260 s2.2)") \
+    X(S5B_DSTADDR_MISSING, "s5b-dstaddr-missing", \
+        "offers a proxy without dstaddr (XEP-0260 s2.2)") \
+    X(S5B_DSTADDR_ATTRIBUTE_WRONG, "s5b-dstaddr-attribute-wrong", \
+        "writes the peer's value into dstaddr (XEP-0260 s2.2)") \
+    X(S5B_GIVEN_DSTADDR_IGNORED, "s5b-given-dstaddr-ignored", \
+        "ignores the dstaddr that the peer gives (XEP-0260 s2.2)") \
+    X(S5B_DSTADDR_UNCHECKED, "s5b-dstaddr-unchecked", \
+        "takes connections with any DST.ADDR (XEP-0065 s5.3.2; safety)") \
+    X(S5B_LOWEST_FIRST, "s5b-lowest-first", \
+        "tries the candidates of the lowest priority first (XEP-0260 s2.3)") \
+    X(S5B_USED_MISSING, "s5b-used-missing", \
+        "does not tell which candidate it reached (XEP-0260 s2.3)") \
+    X(S5B_USED_WRONG_CID, "s5b-used-wrong-cid", \
+        "names a candidate that does not exist (XEP-0260 s2.3)") \
+    X(S5B_ERROR_MISSING, "s5b-error-missing", \
+        "does not tell that it reached none (XEP-0260 s2.3)") \
+    X(S5B_GIVES_UP_HIGHER, "s5b-gives-up-higher", \
+        "stops trying higher candidates than the peer's (XEP-0260 s2.3)") \
+    X(S5B_UNKNOWN_CID_ACCEPTED, "s5b-unknown-cid-accepted", \
+        "acknowledges candidate-used for an unknown cid (robustness)") \
+    X(S5B_LOWER_NOMINATED, "s5b-lower-nominated", \
+        "nominates the candidate of the lower priority (XEP-0260 s2.4)") \
+    X(S5B_TIE_TO_RESPONDER, "s5b-tie-to-responder", \
+        "prefers the responder's choice on a tie (XEP-0260 s2.4)") \
+    X(S5B_LOSERS_KEPT, "s5b-losers-kept", \
+        "keeps the connections that were not nominated (robustness)") \
+    X(S5B_INFO_OTHER_SID, "s5b-info-other-sid", \
+        "reports with the session's sid (XEP-0260 s2.3)") \
+    X(S5B_PROXY_NOT_ACTIVATED, "s5b-proxy-not-activated", \
+        "tells activated without activating (XEP-0260 s2.4)") \
+    X(S5B_ACTIVATE_UNCONNECTED, "s5b-activate-unconnected", \
+        "activates a proxy it is not connected to (XEP-0065 s6.3.5)") \
+    X(S5B_ACTIVATE_SELF, "s5b-activate-self", \
+        "names itself as target when it activates (XEP-0065 s6.3.5)") \
+    X(S5B_ACTIVATED_MISSING, "s5b-activated-missing", \
+        "does not tell that the proxy is activated (XEP-0260 s2.4)") \
+    X(S5B_ACTIVATED_NAME, "s5b-activated-name", \
+        "calls activated candidate-activated (XEP-0260 s2.4)") \
+    X(S5B_ACTIVATION_NOT_AWAITED, "s5b-activation-not-awaited", \
+        "sends before the proxy is activated (XEP-0260 s2.4)") \
+    X(S5B_EARLY_ACTIVATED_REFUSED, "s5b-early-activated-refused", \
+        "refuses an activated that comes early (robustness)") \
+    X(S5B_PROXY_ERROR_MISSING, "s5b-proxy-error-missing", \
+        "does not tell that the proxy failed (XEP-0260 s2.4)") \
+    X(S5B_WAITS_FOR_CLOSE, "s5b-waits-for-close", \
+        "waits for a close although all bytes are there (robustness)") \
+    X(SOCKS5_PORT_NOT_ZERO, "socks5-port-not-zero", \
+        "asks for another DST.PORT than 0 (XEP-0065 s5.3.2)") \
+    X(SOCKS5_BOUND_WRONG, "socks5-bound-wrong", \
+        "replies with another BND.ADDR than was asked for (XEP-0065 s5.3.2)") \
+    X(SOCKS5_WHOLE_READS, "socks5-whole-reads", \
+        "refuses a SOCKS5 message that comes in pieces (RFC 1928)") \
+    /* in-band: XEP-0261, XEP-0047 */ \
+    X(IBB_OFFER_WITHOUT_SIZE, "ibb-offer-without-size", \
+        "offers without block-size (XEP-0261 s2.2)") \
+    X(IBB_SIZE_RAISED, "ibb-size-raised", \
+        "answers with a larger block-size (XEP-0261 s2.2)") \
+    X(IBB_LOWER_SIZE_IGNORED, "ibb-lower-size-ignored", \
+        "keeps its block-size although the peer lowered it (XEP-0261 s2.2)") \
+    X(IBB_OPEN_MISSING, "ibb-open-missing", \
+        "sends data without open (XEP-0261 s2.2)") \
+    X(IBB_OPEN_OTHER_SIZE, "ibb-open-other-size", \
+        "opens with another block-size than was agreed (XEP-0261 s2.2)") \
+    X(IBB_OPEN_OTHER_SID, "ibb-open-other-sid", \
+        "opens with the session's sid (XEP-0261 s2.2)") \
+    X(IBB_OPEN_SIZE_UNCHECKED, "ibb-open-size-unchecked", \
+        "takes an open with another block-size (XEP-0261 s2.2)") \
+    X(IBB_RESPONDER_OPENS, "ibb-responder-opens", \
+        "opens as responder and waits as initiator (XEP-0261 s2.2)") \
+    X(IBB_FROM_UNCHECKED, "ibb-from-unchecked", \
+        "takes blocks from third parties (XEP-0047 s2.2; safety)") \
+    X(IBB_BLOCK_TOO_LARGE, "ibb-block-too-large", \
+        "sends blocks larger than agreed (XEP-0047 s2.2)") \
+    X(IBB_OVERSIZE_ACCEPTED, "ibb-oversize-accepted", \
+        "takes blocks larger than agreed (XEP-0047 s2.2)") \
+    X(IBB_SEQ_FROM_ONE, "ibb-seq-from-one", \
+        "counts its blocks from 1 (XEP-0047 s2.2)") \
+    X(IBB_SEQ_STUCK, "ibb-seq-stuck", \
+        "does not count its blocks (XEP-0047 s2.2)") \
+    X(IBB_SEQ_NO_WRAP, "ibb-seq-no-wrap", \
+        "goes on to 65536 (XEP-0047 s2.2)") \
+    X(IBB_SEQ_IGNORED, "ibb-seq-ignored", \
+        "takes blocks in any order (XEP-0047 s2.2)") \
+    X(IBB_DATA_WITHOUT_SID, "ibb-data-without-sid", \
+        "sends blocks without sid (XEP-0047 s2.2)") \
+    X(IBB_DATA_AS_TEXT, "ibb-data-as-text", \
+        "takes the file for text (XEP-0234 s3)") \
+    X(IBB_PADDING_MISSING, "ibb-padding-missing", \
+        "writes base64 without padding (XEP-0047 s2.2)") \
+    X(IBB_BASE64_LAX, "ibb-base64-lax", \
+        "takes base64 with white space (XEP-0047 s6)") \
+    X(IBB_BASE64_IGNORED, "ibb-base64-ignored", \
+        "acknowledges what is no base64 (XEP-0047 s6)") \
+    X(IBB_STANZA_IGNORED, "ibb-stanza-ignored", \
+        "sends in the kind of stanza that was not agreed (XEP-0047 s2.1)") \
+    X(IBB_WINDOW_IGNORED, "ibb-window-ignored", \
+        "sends all blocks without awaiting results (XEP-0047 s2.2: recommended)") \
+    X(IBB_DATA_UNACKED, "ibb-data-unacked", \
+        "does not acknowledge blocks (XEP-0047 s2.2)") \
+    X(IBB_UNKNOWN_SID_ACKED, "ibb-unknown-sid-acked", \
+        "acknowledges blocks of an unknown bytestream (XEP-0047 s2.2)") \
+    X(IBB_ERROR_IGNORED, "ibb-error-ignored", \
+        "goes on after a block was refused (XEP-0047 s2.2)") \
+    X(IBB_BROKEN_NOT_CLOSED, "ibb-broken-not-closed", \
+        "does not close a bytestream that lost a block (XEP-0047 s2.2)") \
+    X(IBB_CLOSE_MISSING, "ibb-close-missing", \
+        "does not close the bytestream (XEP-0261 s2.5)") \
+    X(IBB_CLOSE_OTHER_SID, "ibb-close-other-sid", \
+        "closes with the session's sid (XEP-0047 s2.3)") \
+    X(IBB_CLOSE_UNACKED, "ibb-close-unacked", \
+        "does not acknowledge a close (XEP-0047 s2.3)") \
+    X(IBB_UNKNOWN_CLOSE_ACKED, "ibb-unknown-close-acked", \
+        "acknowledges the close of an unknown bytestream (XEP-0047 s2.3)") \
+    /* message initiation: XEP-0353 */ \
+    X(PROPOSE_ID_CHANGED, "propose-id-changed", \
+        "answers a proposal with another id (XEP-0353 s3)") \
+    X(RETRACT_IGNORED, "retract-ignored", \
+        "goes on with a proposal that was retracted (XEP-0353 s3.3)") \
+    X(FINISH_MISSING, "finish-missing", \
+        "does not tell the end of a proposed session (XEP-0353 s3.7)")
+/* clang-format on */
 
 #endif

@@ -51,7 +51,7 @@ struct client_policy {
     bool version, ping;
     bool reverse_order;
     int64_t session_timeout_ms, end_timeout_ms, stall_timeout_ms;
-    int64_t iq_timeout_ms;
+    int64_t iq_timeout_ms, gone_timeout_ms;
     int64_t reply_delay_ms;
     uint64_t session_limit, content_limit;
     /* file */
@@ -69,10 +69,10 @@ struct client_policy {
     char proxies[POLICY_TEXT_MAX];
     bool candidates_late, candidates_by_responder;
     uint8_t dstaddr;
-    bool mode_attribute;
+    bool mode_attribute, s5b_close_after_file;
     uint64_t local_preference;
     int64_t candidate_timeout_ms, candidate_stagger_ms, proxy_wait_ms;
-    int64_t transport_timeout_ms;
+    int64_t transport_timeout_ms, proxy_lookup_ms;
     /* IBB */
     uint64_t block_size, block_limit, window;
     uint8_t ibb_stanza;

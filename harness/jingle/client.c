@@ -1,0 +1,495 @@
+#include "jingle/client.h"
+
+#include "jingle/ibb.h"
+#include "jingle/iq.h"
+#include "jingle/propose.h"
+#include "jingle/proxies.h"
+#include "jingle/s5b.h"
+#include "jingle/session.h"
+
+#include <libxml/parser.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { STANZA_MAX = 1 << 20, DEPTH_MAX = 100 };
+
+/* --- the way out --- */
+
+void core_send(struct client *c, const struct buffer *stanza)
+{
+    if (c->online) {
+        c->host->send(c->owner, buffer_bytes(stanza));
+    }
+}
+
+void core_reply(struct client *c, const struct buffer *stanza)
+{
+    if (!policy(c)->reply_delay_ms) {
+        core_send(c, stanza);
+        return;
+    }
+    struct held held = {c->now_ms + policy(c)->reply_delay_ms,
+        mem_strndup(buffer_text(stanza), stanza->len), stanza->len};
+    vec_push(&c->held, held);
+}
+
+static void send_held(struct client *c)
+{
+    while (c->held.count && c->held.items[0].at_ms <= c->now_ms) {
+        struct held held = c->held.items[0];
+        vec_remove(&c->held, 0);
+        if (c->online) {
+            c->host->send(c->owner, bytes_of(held.stanza, held.len));
+        }
+        free(held.stanza);
+    }
+}
+
+void core_log(struct client *c, const char *format, ...)
+{
+    char line[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    c->host->log(c->owner, line);
+}
+
+char *core_id(struct client *c)
+{
+    char id[17];
+    random_id(&c->random, id, sizeof id);
+    return mem_strdup(id);
+}
+
+/* --- timers --- */
+
+void timer_cancel(struct client *c, timer_fn *fn, void *owner)
+{
+    for (size_t i = 0; i < c->timers.count; i++) {
+        if (c->timers.items[i].fn == fn && c->timers.items[i].owner == owner) {
+            vec_remove(&c->timers, i);
+            return;
+        }
+    }
+}
+
+void timer_set(struct client *c, timer_fn *fn, void *owner, int64_t after_ms)
+{
+    timer_cancel(c, fn, owner);
+    struct timer timer = {c->now_ms + after_ms, fn, owner};
+    vec_push(&c->timers, timer);
+}
+
+void timer_forget(struct client *c, const void *owner)
+{
+    for (size_t i = c->timers.count; i-- > 0;) {
+        if (c->timers.items[i].owner == owner) {
+            vec_remove(&c->timers, i);
+        }
+    }
+}
+
+/* The due timer that was due first, or -1. */
+static int64_t next_timer(const struct client *c, int64_t until_ms)
+{
+    int64_t best = -1;
+    for (size_t i = 0; i < c->timers.count; i++) {
+        int64_t at = c->timers.items[i].at_ms;
+        if (at <= until_ms && (best < 0 || at < c->timers.items[best].at_ms)) {
+            best = (int64_t)i;
+        }
+    }
+    return best;
+}
+
+void client_tick(struct client *c, int64_t now_ms)
+{
+    core_enter(c);
+    if (now_ms > c->now_ms) {
+        c->now_ms = now_ms;
+    }
+    send_held(c);
+    /* a timer that sets itself again for now waits for the next tick */
+    for (size_t turns = c->timers.count; turns; turns--) {
+        int64_t index = next_timer(c, c->now_ms);
+        if (index < 0) {
+            break;
+        }
+        struct timer timer = c->timers.items[index];
+        vec_remove(&c->timers, (size_t)index);
+        timer.fn(c, timer.owner);
+    }
+    core_leave(c);
+}
+
+int64_t client_next_deadline(const struct client *c)
+{
+    int64_t index = next_timer(c, INT64_MAX);
+    int64_t at = index < 0 ? INT64_MAX : c->timers.items[index].at_ms;
+    if (c->held.count && c->held.items[0].at_ms < at) {
+        at = c->held.items[0].at_ms;
+    }
+    return at;
+}
+
+/* --- life --- */
+
+void core_enter(struct client *c)
+{
+    c->depth++;
+}
+
+void core_leave(struct client *c)
+{
+    if (c->depth > 1) {
+        c->depth--;
+        return;
+    }
+    for (size_t i = c->sessions.count; i-- > 0;) {
+        if (c->sessions.items[i]->dead) {
+            struct session *session = c->sessions.items[i];
+            vec_remove(&c->sessions, i);
+            for (size_t k = c->dead_contents.count; k-- > 0;) {
+                if (c->dead_contents.items[k]->session == session) {
+                    content_free(c->dead_contents.items[k]);
+                    vec_remove(&c->dead_contents, k);
+                }
+            }
+            session_free(session);
+        }
+    }
+    while (c->dead_contents.count) {
+        struct content *content =
+            c->dead_contents.items[c->dead_contents.count - 1];
+        c->dead_contents.count--;
+        content_free(content);
+    }
+    c->depth--;
+}
+
+struct client *client_new(const struct client_config *config,
+    const struct client_host *host, void *owner)
+{
+    struct client *c = mem_alloc(sizeof *c);
+    c->config = *config;
+    c->host = host;
+    c->owner = owner;
+    c->software =
+        mem_strdup(config->software ? config->software : "jinglespec");
+    c->version =
+        mem_strdup(config->version ? config->version : JINGLESPEC_VERSION);
+    c->config.software = c->software;
+    c->config.version = c->version;
+    c->jid = mem_strdup("");
+    c->random.state = config->seed;
+    return c;
+}
+
+/* Forgets everything that belongs to one stream. */
+static void forget_stream(struct client *c, bool tell)
+{
+    c->online = false;
+    core_enter(c);
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        struct session *session = c->sessions.items[i];
+        if (tell) {
+            session_ended(session, "connectivity-error", "the stream was lost");
+        }
+        session->state = SESSION_ENDED;
+        session->dead = true;
+    }
+    propose_clear(c);
+    core_leave(c);
+    proxies_clear(c);
+    disco_clear(c);
+    iq_free_all(c);
+    s5b_free_connections(c);
+    while (c->held.count) {
+        free(c->held.items[--c->held.count].stanza);
+    }
+}
+
+void client_free(struct client *c)
+{
+    if (!c) {
+        return;
+    }
+    forget_stream(c, false);
+    s5b_unlisten(c, NULL);
+    for (size_t i = 0; i < c->shared.count; i++) {
+        free(c->shared.items[i].path);
+        free(c->shared.items[i].name);
+    }
+    vec_free(&c->shared);
+    vec_free(&c->timers);
+    vec_free(&c->held);
+    vec_free(&c->sessions);
+    vec_free(&c->dead_contents);
+    vec_free(&c->connections);
+    vec_free(&c->listeners);
+    vec_free(&c->answers);
+    buffer_free(&c->stanza);
+    free(c->software);
+    free(c->version);
+    free(c->jid);
+    free(c);
+}
+
+void client_login_done(struct client *c, const char *full_jid)
+{
+    if (c->online) {
+        forget_stream(c, true);
+    }
+    core_enter(c);
+    free(c->jid);
+    c->jid = mem_strdup(full_jid);
+    c->random.state = random_seed(c->config.seed, full_jid);
+    c->online = true;
+    if (policy(c)->presence) {
+        disco_send_presence(c, NULL);
+    }
+    const struct security *security = c->config.security;
+    if (security) {
+        security->login(security->owner, c);
+    }
+    core_leave(c);
+}
+
+void client_stream_lost(struct client *c)
+{
+    forget_stream(c, true);
+}
+
+/* --- stanzas in --- */
+
+static void answer_version(struct client *c, xmlNodePtr iq)
+{
+    struct buffer out = {0};
+    buffer_add_text(&out, "<query xmlns='" NS_VERSION "'>");
+    xml_put_text(&out, "name", c->software);
+    xml_put_text(&out, "version", c->version);
+    buffer_add_text(&out, "</query>");
+    iq_reply(c, iq, buffer_text(&out));
+    buffer_free(&out);
+}
+
+static void take_request(struct client *c, xmlNodePtr iq)
+{
+    bool set = !strcmp(xml_attribute_or_empty(iq, "type"), "set");
+    xmlNodePtr payload = xml_child(iq, NULL, NULL);
+    const char *ns = xml_ns(payload);
+    const char *from = xml_attribute_or_empty(iq, "from");
+    bool own = !*from || (jid_is_bare(from) && jid_same_bare(from, c->jid));
+    if (!payload || xml_next(payload, NULL, NULL)) {
+        iq_error(c, iq, ERROR_BAD_REQUEST); /* RFC 6120 s8.2.3 */
+    } else if (xml_is(payload, "jingle", NS_JINGLE)) {
+        jingle_request(c, iq, payload);
+    } else if (!strcmp(ns, NS_IBB) && set) {
+        ibb_stanza(c, iq, payload);
+    } else if (!set && (xml_is(payload, "query", NS_DISCO_INFO) ||
+                           xml_is(payload, "query", NS_DISCO_ITEMS))) {
+        disco_answer(c, iq);
+    } else if (!set && xml_is(payload, "ping", NS_PING) && policy(c)->ping) {
+        iq_reply(c, iq, NULL);
+    } else if (!set && xml_is(payload, "query", NS_VERSION) &&
+               policy(c)->version) {
+        answer_version(c, iq);
+    } else if (set && xml_is(payload, "query", "jabber:iq:roster") && own) {
+        iq_reply(c, iq, NULL);
+    } else if (set && xml_is(payload, "query", NS_S5B)) {
+        iq_error(c, iq, ERROR_NOT_ACCEPTABLE); /* without Jingle: no */
+    } else if (fault(c, FAULT_UNKNOWN_IQ_ACKED)) {
+        iq_reply(c, iq, NULL);
+    } else if (!fault(c, FAULT_UNKNOWN_IQ_UNANSWERED)) {
+        iq_error(c, iq, ERROR_SERVICE_UNAVAILABLE);
+    }
+}
+
+static void take_iq(struct client *c, xmlNodePtr iq)
+{
+    const char *type = xml_attribute_or_empty(iq, "type");
+    if (!strcmp(type, "result") || !strcmp(type, "error")) {
+        iq_answer(c, iq);
+    } else if (!strcmp(type, "get") || !strcmp(type, "set")) {
+        take_request(c, iq);
+    } else {
+        iq_error(c, iq, ERROR_BAD_REQUEST);
+    }
+}
+
+static void take_message(struct client *c, xmlNodePtr message)
+{
+    if (!strcmp(xml_attribute_or_empty(message, "type"), "error")) {
+        return;
+    }
+    xmlNodePtr data = xml_child(message, "data", NS_IBB);
+    xmlNodePtr propose = xml_child(message, NULL, NS_PROPOSE);
+    if (data) {
+        ibb_stanza(c, message, data);
+    } else if (propose) {
+        propose_message(c, message, propose);
+    }
+}
+
+static void peer_gone(struct client *c, void *owner)
+{
+    struct session *session = owner;
+    if (disco_is_online(c, session->peer) ||
+        session->last_heard_ms + policy(c)->gone_timeout_ms > c->now_ms) {
+        return;
+    }
+    session_end(session, "connectivity-error", NULL, "the peer went offline");
+}
+
+/* The peer's unavailable presence ends its sessions, unless something is
+ * still heard of it (XEP-0166 s6.7). */
+static void take_presence(struct client *c, xmlNodePtr presence)
+{
+    disco_presence(c, presence);
+    const char *type = xml_attribute_or_empty(presence, "type");
+    const char *from = xml_attribute_or_empty(presence, "from");
+    if (strcmp(type, "unavailable")) {
+        return;
+    }
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        struct session *session = c->sessions.items[i];
+        bool running = session->state == SESSION_PENDING ||
+                       session->state == SESSION_ACTIVE;
+        if (running && !strcmp(session->peer, from)) {
+            session->last_heard_ms = c->now_ms;
+            timer_set(c, peer_gone, session, policy(c)->gone_timeout_ms);
+        }
+    }
+}
+
+void client_stanza(struct client *c, xmlNodePtr stanza)
+{
+    const struct security *security = c->config.security;
+    if (!c->online) {
+        return;
+    }
+    core_enter(c);
+    if (security && security->stanza(security->owner, c, stanza)) {
+        core_leave(c);
+        return;
+    }
+    if (xml_is(stanza, "iq", NS_CLIENT)) {
+        take_iq(c, stanza);
+    } else if (xml_is(stanza, "message", NS_CLIENT)) {
+        take_message(c, stanza);
+    } else if (xml_is(stanza, "presence", NS_CLIENT)) {
+        take_presence(c, stanza);
+    }
+    core_leave(c);
+}
+
+static unsigned depth_of(xmlNodePtr node)
+{
+    unsigned deepest = 0, depth = 1;
+    xmlNodePtr at = node;
+    while (at) {
+        deepest = depth > deepest ? depth : deepest;
+        if (at->type == XML_ELEMENT_NODE && at->children) {
+            at = at->children;
+            depth++;
+            continue;
+        }
+        while (at && at != node && !at->next) {
+            at = at->parent;
+            depth--;
+        }
+        at = at == node ? NULL : at->next;
+    }
+    return deepest;
+}
+
+bool client_stanza_text(
+    struct client *c, const char *xml, size_t len, struct error *error)
+{
+    if (len > STANZA_MAX) {
+        return error_set(error, "the stanza has more than 1 MiB");
+    }
+    struct buffer text = {0};
+    buffer_add_text(&text, "<stream xmlns='" NS_CLIENT "'>");
+    buffer_add(&text, xml, len);
+    buffer_add_text(&text, "</stream>");
+    xmlDocPtr document = xmlReadMemory((const char *)text.data, (int)text.len,
+        NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    buffer_free(&text);
+    xmlNodePtr root = document ? xmlDocGetRootElement(document) : NULL;
+    xmlNodePtr stanza = xml_child(root, NULL, NULL);
+    bool good = stanza && !document->intSubset && depth_of(root) <= DEPTH_MAX;
+    for (xmlNodePtr at = good ? stanza : NULL; at;
+         at = xml_next(at, NULL, NULL)) {
+        client_stanza(c, at);
+    }
+    xmlFreeDoc(document);
+    return good || error_set(error, "not a well-formed stanza");
+}
+
+/* --- connections --- */
+
+void client_accepted(struct client *c, int listener, int connection)
+{
+    core_enter(c);
+    s5b_client_accepted(c, listener, connection);
+    core_leave(c);
+}
+
+void client_connection_event(struct client *c, int connection,
+    enum client_connection_event event, const void *data, size_t len)
+{
+    core_enter(c);
+    s5b_client_event(c, connection, event, data, len);
+    core_leave(c);
+}
+
+/* --- looking inside --- */
+
+bool client_idle(const struct client *c)
+{
+    if (c->held.count || next_timer(c, c->now_ms) >= 0) {
+        return false;
+    }
+    for (size_t i = 0; i < c->connections.count; i++) {
+        const struct connection *at = c->connections.items[i];
+        bool trying = !at->incoming && at->socks.state != SOCKS5_OPEN;
+        bool streaming = at->t && at->t->s5b->stream == at &&
+                         at->t->content->state == CONTENT_MOVING;
+        if (trying || streaming) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool client_set_policy(
+    struct client *c, const char *key, const char *value, struct error *error)
+{
+    return policy_set(&c->config.policy, key, value, error);
+}
+
+const char *client_jid(const struct client *c)
+{
+    return c->jid;
+}
+
+size_t client_session_count(const struct client *c)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        count += c->sessions.items[i]->state != SESSION_ENDED;
+    }
+    return count;
+}
+
+size_t client_waiting_count(const struct client *c)
+{
+    size_t count = propose_waiting(c);
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        count += c->sessions.items[i]->waiting;
+    }
+    return count;
+}

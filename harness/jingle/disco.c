@@ -1,0 +1,438 @@
+#include "jingle/disco.h"
+
+#include "jingle/digest.h"
+#include "jingle/iq.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FEATURES_MAX = 1024, PEERS_MAX = 4096 };
+
+static const char caps_node[] = "https://jinglespec.invalid/client";
+
+/* One known resource of somebody. */
+struct peer {
+    char *jid;
+    bool online;
+    char *ver; /* of caps, NULL: none */
+    char *node;
+    bool known; /* features holds for ver, or was asked for */
+    struct features features;
+};
+
+/* One question under way. */
+struct question {
+    char *jid;
+    disco_fn *fn;
+    void *owner;
+    bool by_caps;
+};
+
+bool features_have(const struct features *features, const char *name)
+{
+    for (size_t i = 0; features && i < features->names.count; i++) {
+        if (!strcmp(features->names.items[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void features_clear(struct features *features)
+{
+    for (size_t i = 0; i < features->names.count; i++) {
+        free(features->names.items[i]);
+    }
+    vec_free(&features->names);
+}
+
+static void features_read(struct features *features, xmlNodePtr query)
+{
+    features_clear(features);
+    for (xmlNodePtr at = xml_child(query, "feature", NS_DISCO_INFO);
+         at && features->names.count < FEATURES_MAX;
+         at = xml_next(at, "feature", NS_DISCO_INFO)) {
+        vec_push(
+            &features->names, mem_strdup(xml_attribute_or_empty(at, "var")));
+    }
+}
+
+static int by_octets(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* --- our own --- */
+
+static void own_features(const struct client *c, struct features *out)
+{
+    const struct client_policy *p = policy(c);
+    bool s5b = policy_list_has(&p->transports, TRANSPORT_S5B);
+    bool ibb = policy_list_has(&p->transports, TRANSPORT_IBB);
+    const struct {
+        const char *name;
+        bool have;
+    } rows[] = {
+        {NS_DISCO_INFO, true},
+        {NS_DISCO_ITEMS, true},
+        {NS_CAPS, p->caps},
+        {NS_PING, p->ping},
+        {NS_VERSION, p->version},
+        {NS_JINGLE, !fault(c, FAULT_DISCO_JINGLE_MISSING)},
+        {NS_FILE, !fault(c, FAULT_DISCO_FILE_MISSING)},
+        {NS_JINGLE_S5B, s5b && !fault(c, FAULT_DISCO_S5B_MISSING)},
+        {NS_S5B, s5b},
+        {NS_JINGLE_IBB, ibb && !fault(c, FAULT_DISCO_IBB_MISSING)},
+        {NS_IBB, ibb},
+        {NS_HASHES, !fault(c, FAULT_DISCO_HASHES_MISSING)},
+        {NS_PROPOSE, p->message_initiation != PROPOSE_NEVER},
+        {NS_JET, c->config.security != NULL},
+        {"urn:xmpp:jingle:apps:rtp:1", fault(c, FAULT_DISCO_LIES)},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].have) {
+            vec_push(&out->names, mem_strdup(rows[i].name));
+        }
+    }
+    for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
+        vec_push(&out->names, mem_printf(NS_HASH_NAME "%s", digest_name(kind)));
+    }
+}
+
+/* XEP-0115 s5.1 over identities already sorted and written, features, no
+ * forms. */
+static char *verification(const char *identities, struct features *features)
+{
+    struct buffer text = {0};
+    buffer_add_text(&text, identities);
+    if (features->names.count) {
+        qsort(features->names.items, features->names.count, sizeof(char *),
+            by_octets);
+    }
+    for (size_t i = 0; i < features->names.count; i++) {
+        buffer_printf(&text, "%s<", features->names.items[i]);
+    }
+    uint8_t sum[DIGEST_MAX];
+    digest_once(DIGEST_SHA1, text.data, text.len, sum);
+    struct buffer out = {0};
+    base64_encode(&out, sum, digest_size(DIGEST_SHA1));
+    buffer_free(&text);
+    return buffer_take(&out);
+}
+
+static char *own_ver(const struct client *c)
+{
+    struct features features = {0};
+    own_features(c, &features);
+    if (fault(c, FAULT_CAPS_VER_WRONG)) {
+        vec_push(&features.names, mem_strdup("urn:example:not-there"));
+    }
+    char *identity = mem_printf("client/pc//%s<", c->software);
+    char *ver = verification(identity, &features);
+    free(identity);
+    features_clear(&features);
+    return ver;
+}
+
+void disco_put_caps(const struct client *c, struct buffer *out)
+{
+    if (!policy(c)->caps) {
+        return;
+    }
+    char *ver = own_ver(c);
+    buffer_add_text(out, "<c xmlns='" NS_CAPS "' hash='sha-1'");
+    xml_put(out, "node", caps_node);
+    xml_put(out, "ver", ver);
+    buffer_add_text(out, "/>");
+    free(ver);
+}
+
+void disco_send_presence(struct client *c, const char *to)
+{
+    struct buffer out = {0};
+    buffer_add_text(&out, "<presence");
+    xml_put(&out, "to", to);
+    buffer_add_text(&out, ">");
+    disco_put_caps(c, &out);
+    buffer_add_text(&out, "</presence>");
+    core_send(c, &out);
+    buffer_free(&out);
+}
+
+static bool is_our_node(const struct client *c, const char *node)
+{
+    size_t len = strlen(caps_node);
+    if (strncmp(node, caps_node, len) || node[len] != '#') {
+        return false;
+    }
+    char *ver = own_ver(c);
+    bool same = !strcmp(node + len + 1, ver);
+    free(ver);
+    return same;
+}
+
+void disco_answer(struct client *c, xmlNodePtr iq)
+{
+    xmlNodePtr query = xml_child(iq, "query", NULL);
+    const char *node = xml_attribute(query, "node");
+    if (node && !is_our_node(c, node)) {
+        iq_error(c, iq, ERROR_ITEM_NOT_FOUND);
+        return;
+    }
+    struct buffer out = {0};
+    if (xml_is(query, "query", NS_DISCO_ITEMS)) {
+        buffer_add_text(&out, "<query xmlns='" NS_DISCO_ITEMS "'");
+        xml_put(&out, "node", node);
+        buffer_add_text(&out, "/>");
+    } else {
+        struct features features = {0};
+        own_features(c, &features);
+        buffer_add_text(&out, "<query xmlns='" NS_DISCO_INFO "'");
+        if (!fault(c, FAULT_DISCO_NODE_MISSING)) {
+            xml_put(&out, "node", node);
+        }
+        buffer_add_text(&out, "><identity category='client' type='pc'");
+        xml_put(&out, "name", c->software);
+        buffer_add_text(&out, "/>");
+        for (size_t i = 0; i < features.names.count; i++) {
+            buffer_add_text(&out, "<feature");
+            xml_put(&out, "var", features.names.items[i]);
+            buffer_add_text(&out, "/>");
+        }
+        buffer_add_text(&out, "</query>");
+        features_clear(&features);
+    }
+    iq_reply(c, iq, buffer_text(&out));
+    buffer_free(&out);
+}
+
+/* --- others --- */
+
+static struct peer *find_peer(const struct client *c, const char *jid)
+{
+    for (size_t i = 0; i < c->peers.count; i++) {
+        if (!strcmp(c->peers.items[i]->jid, jid)) {
+            return c->peers.items[i];
+        }
+    }
+    return NULL;
+}
+
+static void peer_free(struct peer *peer)
+{
+    free(peer->jid);
+    free(peer->ver);
+    free(peer->node);
+    features_clear(&peer->features);
+    free(peer);
+}
+
+static struct peer *make_peer(struct client *c, const char *jid)
+{
+    struct peer *peer = find_peer(c, jid);
+    if (!peer) {
+        if (c->peers.count == PEERS_MAX) {
+            peer_free(c->peers.items[0]);
+            vec_remove(&c->peers, 0);
+        }
+        peer = mem_alloc(sizeof *peer);
+        peer->jid = mem_strdup(jid);
+        vec_push(&c->peers, peer);
+    }
+    return peer;
+}
+
+void disco_clear(struct client *c)
+{
+    for (size_t i = 0; i < c->peers.count; i++) {
+        peer_free(c->peers.items[i]);
+    }
+    vec_free(&c->peers);
+    while (c->questions.count) {
+        struct question *question = c->questions.items[0];
+        iq_forget(c, question);
+        vec_remove(&c->questions, 0);
+        free(question->jid);
+        free(question);
+    }
+    vec_free(&c->questions);
+}
+
+void disco_presence(struct client *c, xmlNodePtr presence)
+{
+    const char *from = xml_attribute_or_empty(presence, "from");
+    const char *type = xml_attribute(presence, "type");
+    if (!*from || (type && strcmp(type, "unavailable"))) {
+        return;
+    }
+    struct peer *peer = make_peer(c, from);
+    peer->online = !type;
+    xmlNodePtr caps = type ? NULL : xml_child(presence, "c", NS_CAPS);
+    const char *ver = xml_attribute(caps, "ver");
+    const char *hash = xml_attribute(caps, "hash");
+    const char *node = xml_attribute(caps, "node");
+    if (!ver || !hash || strcmp(hash, "sha-1") || !node) {
+        ver = NULL;
+    }
+    if (!ver || !peer->ver || strcmp(ver, peer->ver)) {
+        peer->known = false;
+        free(peer->ver);
+        free(peer->node);
+        peer->ver = mem_strdup(ver);
+        peer->node = ver ? mem_strdup(node) : NULL;
+    }
+}
+
+const char *disco_resource(const struct client *c, const char *bare)
+{
+    for (size_t i = c->peers.count; i-- > 0;) {
+        const struct peer *peer = c->peers.items[i];
+        bool fits = peer->online && !jid_is_bare(peer->jid) &&
+                    jid_same_bare(peer->jid, bare);
+        if (fits &&
+            (!peer->known || features_have(&peer->features, NS_JINGLE))) {
+            return peer->jid;
+        }
+    }
+    return NULL;
+}
+
+bool disco_is_online(const struct client *c, const char *jid)
+{
+    const struct peer *peer = find_peer(c, jid);
+    return peer && peer->online;
+}
+
+/* The same caps, verified, from another resource. */
+static const struct features *known_caps(
+    const struct client *c, const struct peer *peer)
+{
+    for (size_t i = 0; peer->ver && i < c->peers.count; i++) {
+        const struct peer *other = c->peers.items[i];
+        if (other->known && other->ver && !strcmp(other->ver, peer->ver)) {
+            return &other->features;
+        }
+    }
+    return NULL;
+}
+
+static int compare_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Whether the answer hashes to the announced ver (XEP-0115 s5.4). Answers
+ * with forms are not cached: asking again is always right. */
+static bool verified(
+    const struct features *features, xmlNodePtr query, const char *ver)
+{
+    if (xml_child(query, "x", "jabber:x:data")) {
+        return false;
+    }
+    VEC(char *) identities = {0};
+    for (xmlNodePtr at = xml_child(query, "identity", NS_DISCO_INFO); at;
+         at = xml_next(at, "identity", NS_DISCO_INFO)) {
+        const xmlChar *lang = NULL;
+        for (xmlAttrPtr attr = at->properties; attr; attr = attr->next) {
+            if (attr->ns && !strcmp((const char *)attr->name, "lang") &&
+                attr->children) {
+                lang = attr->children->content;
+            }
+        }
+        vec_push(&identities,
+            mem_printf("%s/%s/%s/%s<", xml_attribute_or_empty(at, "category"),
+                xml_attribute_or_empty(at, "type"),
+                lang ? (const char *)lang : "",
+                xml_attribute_or_empty(at, "name")));
+    }
+    if (identities.count) {
+        qsort(identities.items, identities.count, sizeof(char *), compare_text);
+    }
+    struct buffer text = {0};
+    for (size_t i = 0; i < identities.count; i++) {
+        buffer_add_text(&text, identities.items[i]);
+        free(identities.items[i]);
+    }
+    vec_free(&identities);
+    struct features sorted = {0};
+    for (size_t i = 0; i < features->names.count; i++) {
+        vec_push(&sorted.names, mem_strdup(features->names.items[i]));
+    }
+    char *sum = verification(buffer_text(&text), &sorted);
+    bool same = !strcmp(sum, ver);
+    free(sum);
+    features_clear(&sorted);
+    buffer_free(&text);
+    return same;
+}
+
+void disco_forget(struct client *c, const void *owner)
+{
+    for (size_t i = 0; i < c->questions.count; i++) {
+        if (c->questions.items[i]->owner == owner) {
+            c->questions.items[i]->fn = NULL;
+        }
+    }
+}
+
+static void question_free(struct client *c, struct question *question)
+{
+    for (size_t i = 0; i < c->questions.count; i++) {
+        if (c->questions.items[i] == question) {
+            vec_remove(&c->questions, i);
+            break;
+        }
+    }
+    free(question->jid);
+    free(question);
+}
+
+static void question_answered(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    struct question *question = owner;
+    struct peer *peer = make_peer(c, question->jid);
+    const struct features *features = NULL;
+    xmlNodePtr query = xml_child(stanza, "query", NS_DISCO_INFO);
+    if (outcome == IQ_RESULT && query) {
+        features_read(&peer->features, query);
+        features = &peer->features;
+        peer->known = question->by_caps && peer->ver &&
+                      verified(features, query, peer->ver);
+    }
+    disco_fn *fn = question->fn;
+    void *fn_owner = question->owner;
+    question_free(c, question);
+    if (fn) {
+        fn(c, fn_owner, features);
+    }
+}
+
+void disco_lookup(struct client *c, const char *jid, disco_fn *fn, void *owner)
+{
+    struct peer *peer = make_peer(c, jid);
+    bool caps = policy(c)->discover == DISCOVER_CAPS;
+    const struct features *known = !caps         ? NULL
+                                   : peer->known ? &peer->features
+                                                 : known_caps(c, peer);
+    if (known) {
+        fn(c, owner, known);
+        return;
+    }
+    struct question *question = mem_alloc(sizeof *question);
+    question->jid = mem_strdup(jid);
+    question->fn = fn;
+    question->owner = owner;
+    question->by_caps = caps && peer->ver;
+    vec_push(&c->questions, question);
+    struct buffer payload = {0};
+    buffer_add_text(&payload, "<query xmlns='" NS_DISCO_INFO "'");
+    if (question->by_caps) {
+        char *node = mem_printf("%s#%s", peer->node, peer->ver);
+        xml_put(&payload, "node", node);
+        free(node);
+    }
+    buffer_add_text(&payload, "/>");
+    iq_send(c, jid, "get", buffer_text(&payload), question_answered, question);
+    buffer_free(&payload);
+}

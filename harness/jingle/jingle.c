@@ -1,0 +1,468 @@
+#include "jingle/actions.h"
+
+#include "jingle/propose.h"
+
+#include "jingle/transfer.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    action_fn *fn;
+} actions[] = {
+    {"session-initiate", action_session_initiate},
+    {"session-accept", action_session_accept},
+    {"session-info", action_session_info},
+    {"session-terminate", action_session_terminate},
+    {"description-info", action_description_info},
+    {"security-info", action_security_info},
+    {"content-add", action_content_add},
+    {"content-accept", action_content_accept},
+    {"content-reject", action_content_reject},
+    {"content-modify", action_content_modify},
+    {"content-remove", action_content_remove},
+    {"transport-info", action_transport_info},
+    {"transport-replace", action_transport_replace},
+    {"transport-accept", action_transport_accept},
+    {"transport-reject", action_transport_reject},
+};
+
+void request_ok(struct request *request)
+{
+    if (!request->answered) {
+        request->answered = true;
+        if (!fault(request->c, FAULT_JINGLE_UNACKED)) {
+            iq_reply(request->c, request->iq, NULL);
+        }
+    }
+}
+
+void request_fail(struct request *request, enum stanza_error error)
+{
+    if (!request->answered) {
+        request->answered = true;
+        iq_error(request->c, request->iq, error);
+    }
+}
+
+static action_fn *find_action(const char *name)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (!strcmp(actions[i].name, name)) {
+            return actions[i].fn;
+        }
+    }
+    return NULL;
+}
+
+void jingle_request(struct client *c, xmlNodePtr iq, xmlNodePtr jingle)
+{
+    const char *from = xml_attribute_or_empty(iq, "from");
+    const char *sid = xml_attribute_or_empty(jingle, "sid");
+    action_fn *fn = find_action(xml_attribute_or_empty(jingle, "action"));
+    if (strcmp(xml_attribute_or_empty(iq, "type"), "set") || !fn || !*sid ||
+        !*from) {
+        if (!fn && fault(c, FAULT_UNKNOWN_ACTION_ACKED)) {
+            iq_reply(c, iq, NULL);
+        } else {
+            iq_error(c, iq, ERROR_BAD_REQUEST);
+        }
+        return;
+    }
+    struct request request = {c, iq, jingle, session_find(c, from, sid), false};
+    if (request.session) {
+        request.session->last_heard_ms = c->now_ms;
+    } else if (fn != action_session_initiate) {
+        if (fault(c, FAULT_UNKNOWN_SESSION_ACKED)) {
+            iq_reply(c, iq, NULL);
+        } else {
+            iq_error(c, iq, ERROR_UNKNOWN_SESSION);
+        }
+        return;
+    }
+    fn(&request);
+    request_ok(&request);
+}
+
+/* --- session-initiate --- */
+
+/* Both offered at the same time: the lower sid wins, or the lower JID
+ * (XEP-0166 s7.2.16). Ours counts while it is not acknowledged. */
+static bool loses_tie(
+    struct client *c, const char *from, const char *sid, bool *won)
+{
+    *won = false;
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        struct session *ours = c->sessions.items[i];
+        if (!ours->initiator || ours->state != SESSION_PENDING ||
+            ours->acknowledged || strcmp(ours->peer, from)) {
+            continue;
+        }
+        int order = strcmp(ours->sid, sid);
+        order = order ? order : strcmp(c->jid, from);
+        if (fault(c, FAULT_TIE_HIGHER_SID)) {
+            order = -order;
+        }
+        if (order < 0) {
+            return true;
+        }
+        *won = true;
+    }
+    return false;
+}
+
+static bool dispositions_are_fine(xmlNodePtr jingle)
+{
+    for (xmlNodePtr at = xml_child(jingle, "content", NS_JINGLE); at;
+         at = xml_next(at, "content", NS_JINGLE)) {
+        const char *disposition = xml_attribute(at, "disposition");
+        if (!disposition || !strcmp(disposition, "session")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t sessions_with(const struct client *c, const char *peer)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        const struct session *at = c->sessions.items[i];
+        count += at->state != SESSION_ENDED && jid_same_bare(at->peer, peer);
+    }
+    return count;
+}
+
+/* Reads all contents; the fate of the last bad one, or CONTENT_MALFORMED as
+ * soon as there is one. */
+static enum content_fate read_contents(struct session *session,
+    xmlNodePtr jingle, size_t *good, struct buffer *refused)
+{
+    enum content_fate bad = CONTENT_GOOD;
+    for (xmlNodePtr at = xml_child(jingle, "content", NS_JINGLE); at;
+         at = xml_next(at, "content", NS_JINGLE)) {
+        struct content *content;
+        enum content_fate fate = content_read_offer(session, at, &content);
+        if (fate == CONTENT_MALFORMED) {
+            return fate;
+        }
+        if (fate == CONTENT_GOOD) {
+            ++*good;
+        } else {
+            bad = fate;
+            buffer_add_text(refused, "<content");
+            xml_put(refused, "creator", xml_attribute(at, "creator"));
+            xml_put(refused, "name", xml_attribute(at, "name"));
+            buffer_add_text(refused, "/>");
+        }
+    }
+    return bad;
+}
+
+static void refuse_some(struct session *session, enum content_fate fate,
+    const struct buffer *refused)
+{
+    const char *detail;
+    const char *reason = content_fate_reason(fate, &detail);
+    struct buffer out = {0};
+    session_begin(session, "content-remove", &out);
+    buffer_add_text(&out, buffer_text(refused));
+    reason_write(reason, detail, NULL, &out);
+    session_send(session, &out, NULL, NULL);
+}
+
+void action_session_initiate(struct request *request)
+{
+    struct client *c = request->c;
+    xmlNodePtr jingle = request->jingle;
+    const char *from = xml_attribute_or_empty(request->iq, "from");
+    const char *sid = xml_attribute_or_empty(jingle, "sid");
+    if (request->session) {
+        request_fail(request, fault(c, FAULT_REPEATED_INITIATE_AS_BAD)
+                                  ? ERROR_BAD_REQUEST
+                                  : ERROR_OUT_OF_ORDER);
+        return;
+    }
+    if (!xml_child(jingle, "content", NS_JINGLE) ||
+        (!dispositions_are_fine(jingle) &&
+            !fault(c, FAULT_DISPOSITION_UNCHECKED))) {
+        request_fail(request, ERROR_BAD_REQUEST);
+        return;
+    }
+    bool won;
+    if (loses_tie(c, from, sid, &won) && !fault(c, FAULT_TIE_IGNORED)) {
+        request_fail(request, ERROR_CONFLICT_TIE_BREAK);
+        return;
+    }
+    if (sessions_with(c, from) >= policy(c)->session_limit) {
+        request_fail(request, ERROR_NO_RESOURCES);
+        return;
+    }
+    /* whom "initiator" names is nobody we know to be authorised by the
+     * sender: it is ignored (XEP-0166 s7.1) */
+    const char *peer = from;
+    if (fault(c, FAULT_INITIATOR_TRUSTED) &&
+        xml_attribute(jingle, "initiator")) {
+        peer = xml_attribute(jingle, "initiator");
+    }
+    struct session *session = session_new(c, peer, sid, false);
+    size_t good = 0;
+    struct buffer refused = {0};
+    enum content_fate bad = read_contents(session, jingle, &good, &refused);
+    if (bad == CONTENT_MALFORMED) {
+        request_fail(request, ERROR_BAD_REQUEST);
+        session->state = SESSION_ENDED;
+        session->dead = true;
+        buffer_free(&refused);
+        return;
+    }
+    if (fault(c, FAULT_INITIATOR_DEMANDED) &&
+        !xml_attribute(jingle, "initiator")) {
+        request_fail(request, ERROR_BAD_REQUEST);
+        session->state = SESSION_ENDED;
+        session->dead = true;
+        buffer_free(&refused);
+        return;
+    }
+    session->proposed = propose_was_accepted(c, from, sid);
+    request_ok(request);
+    if (!good) {
+        const char *detail;
+        const char *reason = content_fate_reason(bad, &detail);
+        session_end(session, reason, detail, NULL);
+    } else {
+        if (refused.len) {
+            refuse_some(session, bad, &refused);
+        }
+        offer_ask_user(session);
+    }
+    buffer_free(&refused);
+}
+
+/* --- session-accept --- */
+
+/* One content of the peer's accept, checked and applied. */
+static bool apply_accept(struct session *session, xmlNodePtr node)
+{
+    struct client *c = session->c;
+    struct content *content = content_named(session, node);
+    xmlNodePtr description = xml_child(node, "description", NULL);
+    xmlNodePtr transport = xml_child(node, "transport", NULL);
+    if (!content || !content->ours || content->state != CONTENT_OFFERED ||
+        !description || !transport) {
+        return false;
+    }
+    if (!xml_is(transport, NULL, content->transport->type->ns)) {
+        return fault(c, FAULT_ACCEPT_TRANSPORT_UNCHECKED);
+    }
+    struct file_description file = {0};
+    xmlNodePtr node_file = xml_child(description, "file", NS_FILE);
+    if (!xml_is(description, NULL, NS_FILE) ||
+        (node_file && !file_description_read(&file, node_file)) ||
+        content->transport->type->read(content->transport, transport, true) !=
+            ERROR_NONE) {
+        file_description_clear(&file);
+        return false;
+    }
+    if (file.range.present || !content->sending) {
+        /* what we are to send, or what the sender says it will send */
+        if (file.range.present &&
+            (file.range.offset || file.range.has_length)) {
+            content->range = file.range;
+        }
+    }
+    if (!content->sending) {
+        struct file_range asked = content->range;
+        file_description_clear(&content->file);
+        content->file = file;
+        content->range = asked;
+    } else {
+        file_description_clear(&file);
+    }
+    content->state = CONTENT_ACCEPTED;
+    return true;
+}
+
+static bool apply_all(struct request *request)
+{
+    xmlNodePtr first = xml_child(request->jingle, "content", NS_JINGLE);
+    for (xmlNodePtr at = first; at; at = xml_next(at, "content", NS_JINGLE)) {
+        if (!apply_accept(request->session, at)) {
+            return false;
+        }
+    }
+    return first != NULL;
+}
+
+/* What the peer has accepted just now starts. */
+static void start_accepted(struct session *session)
+{
+    for (size_t i = 0; i < session->contents.count; i++) {
+        struct content *at = session->contents.items[i];
+        if (at->state == CONTENT_ACCEPTED && at->transport &&
+            !at->transport->started) {
+            session_notify(session, at, CLIENT_ACCEPTED, "", NULL);
+            content_start(at);
+        }
+        if (session->state == SESSION_ENDED) {
+            return;
+        }
+    }
+}
+
+void action_session_accept(struct request *request)
+{
+    struct session *session = request->session;
+    struct client *c = request->c;
+    if (!session->initiator || session->state != SESSION_PENDING ||
+        (fault(c, FAULT_ACCEPT_BEFORE_ACK_REFUSED) && !session->acknowledged)) {
+        request_fail(request, ERROR_OUT_OF_ORDER);
+        return;
+    }
+    if (!apply_all(request)) {
+        request_fail(request, ERROR_BAD_REQUEST);
+        session_end(session, "incompatible-parameters", NULL,
+            "the answer does not fit the offer");
+        return;
+    }
+    request_ok(request);
+    session->state = SESSION_ACTIVE;
+    /* what the accept leaves out is not part of the session */
+    for (size_t i = session->contents.count; i-- > 0;) {
+        struct content *at = session->contents.items[i];
+        if (at->ours && !at->add && at->state == CONTENT_OFFERED) {
+            session_notify(session, at, CLIENT_FAILED, "",
+                "the peer did not accept this file");
+            content_remove(at);
+        }
+    }
+    start_accepted(session);
+}
+
+void action_content_accept(struct request *request)
+{
+    struct session *session = request->session;
+    bool fits = session->state != SESSION_PREPARING;
+    xmlNodePtr node = xml_child(request->jingle, "content", NS_JINGLE);
+    for (xmlNodePtr at = node; at; at = xml_next(at, "content", NS_JINGLE)) {
+        const struct content *content = content_named(session, at);
+        fits = fits && content && content->ours && content->add &&
+               content->state == CONTENT_OFFERED;
+    }
+    if (!fits) {
+        request_fail(request, ERROR_OUT_OF_ORDER);
+        return;
+    }
+    if (!apply_all(request)) {
+        request_fail(request, ERROR_BAD_REQUEST);
+        return;
+    }
+    request_ok(request);
+    session->add_in_flight = false;
+    start_accepted(session);
+}
+
+/* --- the rest of the session's actions --- */
+
+void action_session_terminate(struct request *request)
+{
+    struct session *session = request->session;
+    xmlNodePtr reason = xml_child(request->jingle, "reason", NS_JINGLE);
+    const char *condition = "";
+    for (xmlNodePtr at = xml_child(reason, NULL, NS_JINGLE); at;
+         at = xml_next(at, NULL, NS_JINGLE)) {
+        if (strcmp(xml_name(at), "text")) {
+            condition = xml_name(at);
+            break;
+        }
+    }
+    char *text = xml_text(xml_child(reason, "text", NS_JINGLE));
+    if (!fault(request->c, FAULT_TERMINATE_UNACKED)) {
+        request_ok(request);
+    } else {
+        request->answered = true;
+    }
+    if (!fault(request->c, FAULT_TERMINATE_IGNORED)) {
+        session_ended(session, condition, text);
+    }
+    free(text);
+}
+
+/* By creator and name; without them, when there is one content only, that
+ * one: they are a SHOULD (XEP-0234 s8.1, s8.2). */
+static struct content *content_meant(
+    const struct session *session, xmlNodePtr node)
+{
+    if (xml_attribute(node, "name")) {
+        return content_named(session, node);
+    }
+    return session->contents.count == 1 ? session->contents.items[0] : NULL;
+}
+
+static void take_checksum(struct request *request, xmlNodePtr checksum)
+{
+    struct file_description file = {0};
+    struct content *content = content_meant(request->session, checksum);
+    xmlNodePtr node = xml_child(checksum, "file", NS_FILE);
+    if (!node || !file_description_read(&file, node)) {
+        request_fail(request, ERROR_BAD_REQUEST);
+    } else if (!content) {
+        request_fail(request, ERROR_ITEM_NOT_FOUND);
+    } else {
+        request_ok(request);
+        transfer_checksum(content, &file);
+    }
+    file_description_clear(&file);
+}
+
+void action_session_info(struct request *request)
+{
+    struct session *session = request->session;
+    struct client *c = request->c;
+    xmlNodePtr payload = xml_child(request->jingle, NULL, NULL);
+    if (!payload) {
+        if (fault(c, FAULT_SESSION_PING_REFUSED)) {
+            request_fail(request, ERROR_UNSUPPORTED_INFO);
+        }
+        return; /* a ping */
+    }
+    if (xml_is(payload, "received", NS_FILE)) {
+        struct content *content = content_meant(session, payload);
+        if (!content) {
+            request_fail(request, ERROR_ITEM_NOT_FOUND);
+            return;
+        }
+        request_ok(request);
+        if (content->sending && !content->received) {
+            content->received = true;
+            session_notify(session, content, CLIENT_RECEIVED, "", NULL);
+            session_check(session);
+        }
+    } else if (xml_is(payload, "checksum", NS_FILE)) {
+        if (fault(c, FAULT_CHECKSUM_REFUSED)) {
+            request_fail(request, ERROR_UNSUPPORTED_INFO);
+        } else {
+            take_checksum(request, payload);
+        }
+    } else if (!fault(c, FAULT_UNKNOWN_INFO_ACKED)) {
+        request_fail(request, ERROR_UNSUPPORTED_INFO);
+    }
+}
+
+void action_description_info(struct request *request)
+{
+    xmlNodePtr node = xml_child(request->jingle, "content", NS_JINGLE);
+    xmlNodePtr description = xml_child(node, "description", NULL);
+    if (!node) {
+        request_fail(request, ERROR_BAD_REQUEST);
+    } else if (!content_named(request->session, node)) {
+        request_fail(request, ERROR_ITEM_NOT_FOUND);
+    } else if (!xml_is(description, "description", NS_FILE)) {
+        request_fail(request, ERROR_UNSUPPORTED_INFO);
+    }
+}
+
+void action_security_info(struct request *request)
+{
+    request_fail(request, ERROR_UNSUPPORTED_INFO);
+}

@@ -1,0 +1,260 @@
+#include "jingle/propose.h"
+
+#include <string.h>
+
+struct proposal {
+    char *id, *peer; /* peer: full when theirs, bare when ours */
+    bool proceeded;
+    struct session *session; /* ours; NULL: theirs */
+};
+
+static struct proposal *find(
+    const struct client *c, const char *id, const char *from, bool ours)
+{
+    for (size_t i = 0; i < c->proposals.count; i++) {
+        struct proposal *at = c->proposals.items[i];
+        if (!strcmp(at->id, id) && (at->session != NULL) == ours &&
+            jid_same_bare(at->peer, from)) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+static void drop(struct client *c, struct proposal *proposal)
+{
+    for (size_t i = 0; i < c->proposals.count; i++) {
+        if (c->proposals.items[i] == proposal) {
+            vec_remove(&c->proposals, i);
+            break;
+        }
+    }
+    timer_forget(c, proposal);
+    free(proposal->id);
+    free(proposal->peer);
+    free(proposal);
+}
+
+void propose_clear(struct client *c)
+{
+    while (c->proposals.count) {
+        drop(c, c->proposals.items[0]);
+    }
+    vec_free(&c->proposals);
+}
+
+/* reason NULL: none; tie: with <tie-break/>. */
+static void send_message(struct client *c, const char *to, const char *name,
+    const char *id, const char *reason, bool tie)
+{
+    struct buffer out = {0};
+    buffer_add_text(&out, "<message type='chat'");
+    xml_put(&out, "to", to);
+    buffer_printf(&out, "><%s xmlns='" NS_PROPOSE "'", name);
+    xml_put(&out, "id", fault(c, FAULT_PROPOSE_ID_CHANGED) ? "other" : id);
+    buffer_add_text(&out, ">");
+    if (!strcmp(name, "propose")) {
+        buffer_add_text(&out, "<description xmlns='" NS_FILE "'/>");
+    }
+    if (reason) {
+        buffer_printf(
+            &out, "<reason xmlns='" NS_JINGLE "'><%s/></reason>", reason);
+    }
+    if (tie) {
+        buffer_add_text(&out, "<tie-break/>");
+    }
+    buffer_printf(&out, "</%s><store xmlns='" NS_HINTS "'/></message>", name);
+    core_send(c, &out);
+    buffer_free(&out);
+}
+
+static void nobody_answered(struct client *c, void *owner)
+{
+    struct proposal *proposal = owner;
+    struct session *session = proposal->session;
+    send_message(c, proposal->peer, "retract", proposal->id, "cancel", false);
+    drop(c, proposal);
+    session_ended(session, "timeout", "nobody answered the proposal");
+}
+
+void propose_session(struct session *session)
+{
+    struct client *c = session->c;
+    struct proposal *proposal = mem_alloc(sizeof *proposal);
+    proposal->id = mem_strdup(session->sid);
+    proposal->peer = mem_strdup(session->peer);
+    proposal->session = session;
+    vec_push(&c->proposals, proposal);
+    if (!disco_resource(c, session->peer)) {
+        disco_send_presence(c, session->peer);
+    }
+    send_message(c, session->peer, "propose", session->sid, NULL, false);
+    timer_set(c, nobody_answered, proposal, policy(c)->session_timeout_ms);
+}
+
+bool propose_was_accepted(struct client *c, const char *peer, const char *sid)
+{
+    struct proposal *proposal = find(c, sid, peer, false);
+    if (!proposal || !proposal->proceeded) {
+        return false;
+    }
+    drop(c, proposal);
+    return true;
+}
+
+size_t propose_waiting(const struct client *c)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->proposals.count; i++) {
+        count += !c->proposals.items[i]->session &&
+                 !c->proposals.items[i]->proceeded;
+    }
+    return count;
+}
+
+static void answer_one(struct client *c, struct proposal *proposal, bool accept)
+{
+    if (accept) {
+        proposal->proceeded = true;
+        send_message(c, proposal->peer, "proceed", proposal->id, NULL, false);
+        if (!disco_is_online(c, proposal->peer)) {
+            disco_send_presence(c, proposal->peer);
+        }
+    } else {
+        send_message(c, proposal->peer, "reject", proposal->id, "busy", false);
+        drop(c, proposal);
+    }
+}
+
+bool propose_answer(struct client *c, const struct answer *answer)
+{
+    for (size_t i = 0; i < c->proposals.count; i++) {
+        struct proposal *at = c->proposals.items[i];
+        if (!at->session && !at->proceeded) {
+            answer_one(c, at, answer->accept);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool propose_retract(struct client *c, struct session *session)
+{
+    for (size_t i = 0; i < c->proposals.count; i++) {
+        struct proposal *at = c->proposals.items[i];
+        if (at->session == session) {
+            send_message(c, at->peer, "retract", at->id, "cancel", false);
+            drop(c, at);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void notify(struct client *c, const struct proposal *proposal,
+    enum client_event_kind kind, const char *reason)
+{
+    struct client_event event = {0};
+    event.kind = kind;
+    event.sid = proposal->id;
+    event.peer = proposal->peer;
+    event.content = event.file = event.text = "";
+    event.reason = reason;
+    event.size = UINT64_MAX;
+    c->host->event(c->owner, &event);
+}
+
+/* Both proposed: the lower id wins (XEP-0353 s3.1). True: theirs is void. */
+static bool loses_tie(struct client *c, const char *id, const char *from)
+{
+    for (size_t i = 0; i < c->proposals.count; i++) {
+        struct proposal *ours = c->proposals.items[i];
+        if (!ours->session || !jid_same_bare(ours->peer, from)) {
+            continue;
+        }
+        if (strcmp(ours->id, id) < 0) {
+            send_message(c, from, "reject", id, "expired", true);
+            return true;
+        }
+        struct session *session = ours->session;
+        send_message(c, ours->peer, "retract", ours->id, "expired", true);
+        drop(c, ours);
+        session_ended(session, "expired", "the peer proposed first");
+        return false;
+    }
+    return false;
+}
+
+static void take_propose(
+    struct client *c, const char *from, const char *id, xmlNodePtr payload)
+{
+    if (!xml_child(payload, "description", NS_FILE) ||
+        find(c, id, from, false) || jid_same_bare(from, c->jid) ||
+        c->proposals.count >= policy(c)->session_limit ||
+        (!fault(c, FAULT_TIE_IGNORED) && loses_tie(c, id, from))) {
+        return;
+    }
+    struct proposal *proposal = mem_alloc(sizeof *proposal);
+    proposal->id = mem_strdup(id);
+    proposal->peer = mem_strdup(from);
+    vec_push(&c->proposals, proposal);
+    notify(c, proposal, CLIENT_PROPOSED, "");
+    if (policy(c)->ringing) {
+        send_message(c, from, "ringing", id, NULL, false);
+    }
+    /* an answer that the user gave beforehand stays for the session itself
+     * when it is an acceptance: it carries the range */
+    if (c->answers.count) {
+        struct answer answer = c->answers.items[0];
+        vec_remove(&c->answers, 0);
+        answer_one(c, proposal, answer.accept);
+    } else if (policy(c)->auto_accept || fault(c, FAULT_ACCEPTS_UNASKED)) {
+        answer_one(c, proposal, true);
+    }
+}
+
+static void take_answer(
+    struct client *c, const char *from, const char *id, xmlNodePtr payload)
+{
+    struct proposal *ours = find(c, id, from, true);
+    if (!ours) {
+        return;
+    }
+    struct session *session = ours->session;
+    if (xml_is(payload, "ringing", NULL)) {
+        notify(c, ours, CLIENT_RINGING, "");
+    } else if (xml_is(payload, "proceed", NULL)) {
+        if (jid_is_bare(from)) {
+            return;
+        }
+        drop(c, ours);
+        free(session->peer);
+        session->peer = mem_strdup(from);
+        session->proposed = true;
+        offer_advance(c, session);
+    } else if (xml_is(payload, "reject", NULL)) {
+        drop(c, ours);
+        session_ended(session, "decline", "the proposal was rejected");
+    }
+}
+
+void propose_message(struct client *c, xmlNodePtr message, xmlNodePtr payload)
+{
+    const char *from = xml_attribute_or_empty(message, "from");
+    const char *id = xml_attribute_or_empty(payload, "id");
+    if (policy(c)->message_initiation == PROPOSE_NEVER || !*id || !*from) {
+        return;
+    }
+    if (xml_is(payload, "propose", NULL)) {
+        take_propose(c, from, id, payload);
+    } else if (xml_is(payload, "retract", NULL) ||
+               xml_is(payload, "finish", NULL)) {
+        struct proposal *theirs = find(c, id, from, false);
+        if (theirs && !fault(c, FAULT_RETRACT_IGNORED)) {
+            notify(c, theirs, CLIENT_ENDED, "cancel");
+            drop(c, theirs);
+        }
+    } else {
+        take_answer(c, from, id, payload);
+    }
+}

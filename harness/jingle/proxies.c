@@ -1,0 +1,162 @@
+#include "jingle/proxies.h"
+
+#include "jingle/iq.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { QUERIES_MAX = 32 };
+
+static void call_waiters(struct client *c, void *owner)
+{
+    (void)owner;
+    timer_cancel(c, call_waiters, &c->proxies);
+    while (c->proxy_waiters.count) {
+        struct waiter waiter = c->proxy_waiters.items[0];
+        vec_remove(&c->proxy_waiters, 0);
+        waiter.fn(c, waiter.owner);
+    }
+}
+
+static void query_done(struct client *c)
+{
+    if (--c->proxy_queries == 0) {
+        c->proxy_lookup = LOOKUP_DONE;
+        call_waiters(c, NULL);
+    }
+}
+
+static void streamhost_answered(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    (void)owner;
+    xmlNodePtr query = xml_child(stanza, "query", NS_S5B);
+    for (xmlNodePtr at = xml_child(query, "streamhost", NS_S5B);
+         at && outcome == IQ_RESULT && c->proxies.count < QUERIES_MAX;
+         at = xml_next(at, "streamhost", NS_S5B)) {
+        const char *jid = xml_attribute(at, "jid");
+        const char *host = xml_attribute(at, "host");
+        const char *port_text = xml_attribute(at, "port");
+        uint64_t port = 1080; /* XEP-0065 s11.2 */
+        if (jid && *jid && host && *host &&
+            (!port_text || xml_number(port_text, 65535, &port)) && port) {
+            struct proxy proxy = {
+                mem_strdup(jid), mem_strdup(host), (uint16_t)port};
+            vec_push(&c->proxies, proxy);
+        }
+    }
+    query_done(c);
+}
+
+static void ask_streamhost(struct client *c, const char *jid)
+{
+    c->proxy_queries++;
+    iq_send(c, jid, "get", "<query xmlns='" NS_S5B "'/>", streamhost_answered,
+        &c->proxies);
+}
+
+static void info_answered(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    (void)owner;
+    xmlNodePtr query = xml_child(stanza, "query", NS_DISCO_INFO);
+    for (xmlNodePtr at = xml_child(query, "identity", NS_DISCO_INFO);
+         at && outcome == IQ_RESULT;
+         at = xml_next(at, "identity", NS_DISCO_INFO)) {
+        if (!strcmp(xml_attribute_or_empty(at, "category"), "proxy") &&
+            !strcmp(xml_attribute_or_empty(at, "type"), "bytestreams")) {
+            ask_streamhost(c, xml_attribute_or_empty(stanza, "from"));
+            break;
+        }
+    }
+    query_done(c);
+}
+
+static void items_answered(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    (void)owner;
+    xmlNodePtr query = xml_child(stanza, "query", NS_DISCO_ITEMS);
+    unsigned asked = 0;
+    for (xmlNodePtr at = xml_child(query, "item", NS_DISCO_ITEMS);
+         at && outcome == IQ_RESULT && asked < QUERIES_MAX;
+         at = xml_next(at, "item", NS_DISCO_ITEMS)) {
+        const char *jid = xml_attribute(at, "jid");
+        if (jid && *jid && !xml_attribute(at, "node")) {
+            asked++;
+            c->proxy_queries++;
+            iq_send(c, jid, "get", "<query xmlns='" NS_DISCO_INFO "'/>",
+                info_answered, &c->proxies);
+        }
+    }
+    query_done(c);
+}
+
+/* The script named them: no discovery. */
+static void ask_named(struct client *c)
+{
+    const char *at = policy(c)->proxies;
+    while (*at) {
+        at += strspn(at, " ,");
+        size_t len = strcspn(at, " ,");
+        if (len) {
+            char *jid = mem_strndup(at, len);
+            ask_streamhost(c, jid);
+            free(jid);
+        }
+        at += len;
+    }
+}
+
+static void start(struct client *c)
+{
+    c->proxy_lookup = LOOKUP_RUNNING;
+    c->proxy_queries = 1; /* this function itself */
+    if (*policy(c)->proxies) {
+        ask_named(c);
+    } else {
+        c->proxy_queries++;
+        char *domain = jid_domain(c->jid);
+        iq_send(c, domain, "get", "<query xmlns='" NS_DISCO_ITEMS "'/>",
+            items_answered, &c->proxies);
+        free(domain);
+    }
+    query_done(c);
+}
+
+bool proxies_ready(struct client *c, proxies_fn *fn, void *owner)
+{
+    if (c->proxy_lookup == LOOKUP_NEVER) {
+        start(c);
+    }
+    if (c->proxy_lookup == LOOKUP_DONE) {
+        return true;
+    }
+    struct waiter waiter = {fn, owner};
+    vec_push(&c->proxy_waiters, waiter);
+    timer_set(c, call_waiters, &c->proxies, policy(c)->proxy_lookup_ms);
+    return false;
+}
+
+void proxies_forget(struct client *c, const void *owner)
+{
+    for (size_t i = c->proxy_waiters.count; i-- > 0;) {
+        if (c->proxy_waiters.items[i].owner == owner) {
+            vec_remove(&c->proxy_waiters, i);
+        }
+    }
+}
+
+void proxies_clear(struct client *c)
+{
+    iq_forget(c, &c->proxies);
+    timer_forget(c, &c->proxies);
+    for (size_t i = 0; i < c->proxies.count; i++) {
+        free(c->proxies.items[i].jid);
+        free(c->proxies.items[i].host);
+    }
+    vec_free(&c->proxies);
+    vec_free(&c->proxy_waiters);
+    c->proxy_lookup = LOOKUP_NEVER;
+    c->proxy_queries = 0;
+}

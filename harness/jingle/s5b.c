@@ -1,0 +1,797 @@
+#include "jingle/s5b.h"
+
+#include "jingle/digest.h"
+#include "jingle/transfer.h"
+
+#include <string.h>
+
+/* Bytes moved in one go before others get their turn. */
+enum { PUMP_BYTES = 4 << 20 };
+
+static const char *const type_names[] = {
+    "direct", "assisted", "tunnel", "proxy"};
+static const uint64_t type_preferences[] = {126, 120, 110, 10};
+
+void s5b_dstaddr(
+    const char *sid, const char *requester, const char *target, char *out)
+{
+    struct buffer text = {0};
+    buffer_printf(&text, "%s%s%s", sid, requester, target);
+    uint8_t sum[DIGEST_MAX];
+    digest_once(DIGEST_SHA1, text.data, text.len, sum);
+    buffer_clear(&text);
+    hex_encode(&text, sum, digest_size(DIGEST_SHA1));
+    memcpy(out, buffer_text(&text), S5B_DSTADDR_LEN + 1);
+    buffer_free(&text);
+}
+
+uint64_t s5b_priority(enum candidate_type type, uint64_t local)
+{
+    return type_preferences[type] * 65536 + local;
+}
+
+static struct s5b *s5b_new(struct transport *t)
+{
+    struct client *c = t->c;
+    struct s5b *s5b = mem_alloc(sizeof *s5b);
+    const char *peer = t->content->session->peer;
+    const char *sid = fault(c, FAULT_DSTADDR_OF_SESSION_SID)
+                          ? t->content->session->sid
+                          : t->sid;
+    bool swap = fault(c, FAULT_DSTADDR_SWAPPED);
+    s5b_dstaddr(
+        sid, swap ? peer : c->jid, swap ? c->jid : peer, s5b->dstaddr_ours);
+    s5b_dstaddr(
+        sid, swap ? c->jid : peer, swap ? peer : c->jid, s5b->dstaddr_theirs);
+    t->s5b = s5b;
+    return s5b;
+}
+
+static void candidate_free(struct candidate *candidate)
+{
+    free(candidate->cid);
+    free(candidate->host);
+    free(candidate->jid);
+}
+
+static bool is_offered_by_peer(
+    const struct s5b *s5b, const char *host, uint16_t port)
+{
+    for (size_t i = 0; i < s5b->theirs.count; i++) {
+        const struct candidate *at = &s5b->theirs.items[i];
+        if (at->port == port && !strcmp(at->host, host)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- our candidates --- */
+
+static void add_own(struct transport *t, enum candidate_type type,
+    const char *host, uint16_t port, const char *jid, int listener)
+{
+    struct client *c = t->c;
+    struct s5b *s5b = t->s5b;
+    /* never what the initiator offered already (XEP-0260 s2.2) */
+    if (!t->ours && is_offered_by_peer(s5b, host, port)) {
+        return;
+    }
+    uint64_t same = 0;
+    for (size_t i = 0; i < s5b->ours.count; i++) {
+        same += s5b->ours.items[i].type == type;
+    }
+    uint64_t local = policy(c)->local_preference;
+    struct candidate candidate = {0};
+    candidate.cid = core_id(c);
+    candidate.host = mem_strdup(host);
+    candidate.jid = mem_strdup(jid);
+    candidate.port = port;
+    candidate.type = type;
+    candidate.listener = listener;
+    candidate.priority = s5b_priority(type, local > same ? local - same : 0);
+    if (fault(c, FAULT_S5B_PRIORITY_WRONG)) {
+        candidate.priority = type_preferences[type] * 256 + 1 + same;
+    }
+    vec_push(&s5b->ours, candidate);
+}
+
+static void add_mapped(
+    struct transport *t, enum candidate_type type, const char *hosts)
+{
+    const struct listener *first = &t->c->listeners.items[0];
+    while (*hosts && t->c->listeners.count) {
+        hosts += strspn(hosts, " ,");
+        size_t len = strcspn(hosts, " ,");
+        if (len) {
+            char *host = mem_strndup(hosts, len);
+            add_own(t, type, host, first->port, t->c->jid, first->id);
+            free(host);
+        }
+        hosts += len;
+    }
+}
+
+static void add_own_of_type(struct transport *t, enum candidate_type type)
+{
+    struct client *c = t->c;
+    switch (type) {
+    case CANDIDATE_DIRECT:
+        for (size_t i = 0; i < c->listeners.count; i++) {
+            const struct listener *at = &c->listeners.items[i];
+            add_own(t, type, at->address, at->port, c->jid, at->id);
+        }
+        break;
+    case CANDIDATE_ASSISTED:
+        add_mapped(t, type, policy(c)->assisted);
+        break;
+    case CANDIDATE_TUNNEL:
+        add_mapped(t, type, policy(c)->tunnels);
+        break;
+    case CANDIDATE_PROXY:
+        for (size_t i = 0; i < c->proxies.count; i++) {
+            const struct proxy *at = &c->proxies.items[i];
+            add_own(t, type, at->host, at->port, at->jid, 0);
+        }
+        break;
+    }
+}
+
+static void collect(struct transport *t)
+{
+    struct client *c = t->c;
+    struct s5b *s5b = t->s5b;
+    s5b->offered = true;
+    if (!t->ours && !policy(c)->candidates_by_responder) {
+        return;
+    }
+    const struct policy_list *types = &policy(c)->candidates;
+    if (types->count &&
+        !(types->count == 1 && types->items[0] == CANDIDATE_PROXY)) {
+        s5b_listen(c);
+    }
+    for (unsigned i = 0; i < types->count; i++) {
+        add_own_of_type(t, (enum candidate_type)types->items[i]);
+    }
+    if (!t->ours && fault(c, FAULT_S5B_REOFFERED_CANDIDATE) &&
+        s5b->theirs.count) {
+        struct candidate copy = s5b->theirs.items[0];
+        copy.cid = core_id(c);
+        copy.host = mem_strdup(copy.host);
+        copy.jid = mem_strdup(copy.jid);
+        vec_push(&s5b->ours, copy);
+    }
+}
+
+static void prepare(struct transport *t)
+{
+    if (!t->s5b) {
+        s5b_new(t);
+    }
+    if (!t->s5b->offered) {
+        collect(t);
+    }
+}
+
+/* --- the element --- */
+
+static void write_candidates(const struct s5b *s5b, struct buffer *out)
+{
+    for (size_t i = 0; i < s5b->ours.count; i++) {
+        const struct candidate *at = &s5b->ours.items[i];
+        buffer_add_text(out, "<candidate");
+        xml_put(out, "cid", at->cid);
+        xml_put(out, "host", at->host);
+        xml_put(out, "jid", at->jid);
+        xml_put_number(out, "port", at->port);
+        xml_put_number(out, "priority", at->priority);
+        xml_put(out, "type", type_names[at->type]);
+        buffer_add_text(out, "/>");
+    }
+}
+
+static bool has_proxy(const struct s5b *s5b)
+{
+    for (size_t i = 0; i < s5b->ours.count; i++) {
+        if (s5b->ours.items[i].type == CANDIDATE_PROXY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_late(const struct transport *t)
+{
+    return !t->ours && policy(t->c)->candidates_late;
+}
+
+static void write_transport(
+    const struct transport *t, bool answer, struct buffer *out)
+{
+    struct client *c = t->c;
+    const struct s5b *s5b = t->s5b;
+    buffer_add_text(out, "<transport xmlns='" NS_JINGLE_S5B "'");
+    xml_put(out, "sid",
+        answer && fault(c, FAULT_S5B_ANSWER_OTHER_SID)
+            ? t->content->session->sid
+            : t->sid);
+    bool mode = answer ? fault(c, FAULT_S5B_MODE_BY_RESPONDER)
+                       : policy(c)->mode_attribute;
+    xml_put(out, "mode", mode ? "tcp" : NULL);
+    uint8_t when = policy(c)->dstaddr;
+    bool dstaddr =
+        when == DSTADDR_ALWAYS || (when == DSTADDR_PROXY && has_proxy(s5b));
+    if (dstaddr && !fault(c, FAULT_S5B_DSTADDR_MISSING)) {
+        xml_put(out, "dstaddr",
+            fault(c, FAULT_S5B_DSTADDR_ATTRIBUTE_WRONG) ? s5b->dstaddr_theirs
+                                                        : s5b->dstaddr_ours);
+    }
+    buffer_add_text(out, ">");
+    if (!is_late(t)) {
+        write_candidates(s5b, out);
+    }
+    buffer_add_text(out, "</transport>");
+}
+
+static bool read_candidate(xmlNodePtr node, struct candidate *out)
+{
+    const char *cid = xml_attribute(node, "cid");
+    const char *host = xml_attribute(node, "host");
+    const char *jid = xml_attribute(node, "jid");
+    const char *type = xml_attribute(node, "type");
+    const char *port_text = xml_attribute(node, "port");
+    uint64_t port = 1080, priority;
+    if (!cid || !*cid || !host || !*host || !jid || !*jid ||
+        (port_text && (!xml_number(port_text, 65535, &port) || !port)) ||
+        !xml_number(xml_attribute(node, "priority"), INT64_MAX, &priority)) {
+        return false;
+    }
+    memset(out, 0, sizeof *out);
+    unsigned index = 0;
+    while (
+        type && index <= CANDIDATE_PROXY && strcmp(type, type_names[index])) {
+        index++;
+    }
+    if (index > CANDIDATE_PROXY) {
+        return false;
+    }
+    out->type = (enum candidate_type)index;
+    out->cid = mem_strdup(cid);
+    out->host = mem_strdup(host);
+    out->jid = mem_strdup(jid);
+    out->port = (uint16_t)port;
+    out->priority = priority;
+    return true;
+}
+
+/* Keeps the highest priority first, and the order among equals. */
+static void add_theirs(struct s5b *s5b, struct candidate candidate)
+{
+    vec_push(&s5b->theirs, candidate);
+    size_t at = s5b->theirs.count - 1;
+    while (at && s5b->theirs.items[at - 1].priority < candidate.priority) {
+        s5b->theirs.items[at] = s5b->theirs.items[at - 1];
+        at--;
+    }
+    s5b->theirs.items[at] = candidate;
+}
+
+static enum stanza_error read_candidates(struct transport *t, xmlNodePtr node)
+{
+    for (xmlNodePtr at = xml_child(node, "candidate", NS_JINGLE_S5B);
+         at && t->s5b->theirs.count < S5B_CANDIDATES_MAX;
+         at = xml_next(at, "candidate", NS_JINGLE_S5B)) {
+        struct candidate candidate;
+        if (!read_candidate(at, &candidate)) {
+            return ERROR_BAD_REQUEST;
+        }
+        add_theirs(t->s5b, candidate);
+    }
+    return ERROR_NONE;
+}
+
+static enum stanza_error read_transport(
+    struct transport *t, xmlNodePtr node, bool answer)
+{
+    struct s5b *s5b = t->s5b ? t->s5b : s5b_new(t);
+    if (answer && strcmp(xml_attribute_or_empty(node, "sid"), t->sid)) {
+        return ERROR_BAD_REQUEST;
+    }
+    const char *mode = xml_attribute(node, "mode");
+    if (!answer && mode && strcmp(mode, "tcp")) {
+        return strcmp(mode, "udp") ? ERROR_BAD_REQUEST : ERROR_NOT_ACCEPTABLE;
+    }
+    const char *given = xml_attribute(node, "dstaddr");
+    if (given && strlen(given) == S5B_DSTADDR_LEN &&
+        !fault(t->c, FAULT_S5B_GIVEN_DSTADDR_IGNORED)) {
+        free(s5b->given);
+        s5b->given = mem_strdup(given);
+    }
+    return read_candidates(t, node);
+}
+
+/* --- reports and nomination --- */
+
+static void send_info(struct transport *t, const char *name, const char *cid)
+{
+    struct buffer out = {0};
+    buffer_add_text(&out, "<transport xmlns='" NS_JINGLE_S5B "'");
+    xml_put(&out, "sid",
+        fault(t->c, FAULT_S5B_INFO_OTHER_SID) ? t->content->session->sid
+                                              : t->sid);
+    buffer_printf(&out, "><%s", name);
+    xml_put(&out, "cid", cid);
+    buffer_add_text(&out, "/></transport>");
+    content_transport_info(t->content, buffer_text(&out));
+    buffer_free(&out);
+}
+
+static void failed(struct transport *t, const char *text)
+{
+    t->over = true;
+    timer_forget(t->c, t);
+    iq_forget(t->c, t);
+    s5b_close_all(t, NULL);
+    content_transport_failed(t->content, text);
+}
+
+static const struct candidate *nominated(const struct s5b *s5b)
+{
+    return s5b->nominated_ours ? &s5b->ours.items[s5b->peers_index]
+                               : &s5b->theirs.items[s5b->mine_index];
+}
+
+/* The stream stands. */
+static void use(struct transport *t, struct connection *connection)
+{
+    struct s5b *s5b = t->s5b;
+    s5b->stream = connection;
+    t->ready = true;
+    timer_forget(t->c, t);
+    char how[32];
+    snprintf(how, sizeof how, "s5b %s", type_names[nominated(s5b)->type]);
+    content_connected(t->content, how);
+    if (s5b->stream && !t->content->old && !t->content->sending) {
+        s5b_read_on(s5b->stream);
+    }
+}
+
+static struct connection *own_connection(const struct transport *t)
+{
+    const struct s5b *s5b = t->s5b;
+    const struct client *c = t->c;
+    for (size_t i = 0; i < c->connections.count; i++) {
+        struct connection *at = c->connections.items[i];
+        bool it = s5b->nominated_ours
+                      ? at->own_proxy
+                      : !at->own_proxy && at->candidate == s5b->mine_index;
+        if (at->t == t && !at->incoming && it &&
+            at->socks.state == SOCKS5_OPEN) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+static void activate_answered(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    (void)stanza;
+    struct transport *t = owner;
+    struct connection *connection = own_connection(t);
+    if (outcome != IQ_RESULT || !connection) {
+        s5b_proxy_failed(t);
+        return;
+    }
+    if (!fault(c, FAULT_S5B_ACTIVATED_MISSING)) {
+        send_info(t,
+            fault(c, FAULT_S5B_ACTIVATED_NAME) ? "candidate-activated"
+                                               : "activated",
+            nominated(t->s5b)->cid);
+    }
+    use(t, connection);
+}
+
+static void activate(struct transport *t)
+{
+    struct client *c = t->c;
+    const char *peer = t->content->session->peer;
+    struct buffer out = {0};
+    buffer_add_text(&out, "<query xmlns='" NS_S5B "'");
+    xml_put(&out, "sid", t->sid);
+    buffer_add_text(&out, ">");
+    xml_put_text(
+        &out, "activate", fault(c, FAULT_S5B_ACTIVATE_SELF) ? c->jid : peer);
+    buffer_add_text(&out, "</query>");
+    iq_send(c, nominated(t->s5b)->jid, "set", buffer_text(&out),
+        activate_answered, t);
+    buffer_free(&out);
+}
+
+void s5b_proxy_failed(struct transport *t)
+{
+    if (t->over || t->ready) {
+        return;
+    }
+    if (!fault(t->c, FAULT_S5B_PROXY_ERROR_MISSING)) {
+        send_info(t, "proxy-error", NULL);
+    }
+    failed(t, "the proxy can't be used");
+}
+
+static bool choose_ours(const struct transport *t)
+{
+    const struct s5b *s5b = t->s5b;
+    if (s5b->mine != REPORT_USED || s5b->peers != REPORT_USED) {
+        return s5b->peers == REPORT_USED;
+    }
+    uint64_t mine = s5b->theirs.items[s5b->mine_index].priority;
+    uint64_t peers = s5b->ours.items[s5b->peers_index].priority;
+    bool initiator = t->content->session->initiator;
+    if (fault(t->c, FAULT_S5B_TIE_TO_RESPONDER)) {
+        initiator = !initiator;
+    }
+    if (fault(t->c, FAULT_S5B_LOWER_NOMINATED)) {
+        return peers < mine || (peers == mine && !initiator);
+    }
+    return peers > mine || (peers == mine && !initiator);
+}
+
+/* Both have reported: XEP-0260 s2.4. */
+static void decide(struct transport *t)
+{
+    struct s5b *s5b = t->s5b;
+    if (s5b->decided || s5b->mine == REPORT_NONE || s5b->peers == REPORT_NONE) {
+        return;
+    }
+    s5b->decided = true;
+    if (s5b->mine == REPORT_ERROR && s5b->peers == REPORT_ERROR) {
+        failed(t, "no candidate can be reached");
+        return;
+    }
+    s5b->nominated_ours = choose_ours(t);
+    const struct candidate *best = nominated(s5b);
+    if (!s5b->nominated_ours) {
+        struct connection *connection = own_connection(t);
+        s5b_close_all(t, connection);
+        if (!connection) {
+            failed(t, "the nominated connection is gone");
+        } else if (best->type != CANDIDATE_PROXY || s5b->activated ||
+                   fault(t->c, FAULT_S5B_ACTIVATION_NOT_AWAITED)) {
+            use(t, connection);
+        }
+        return;
+    }
+    if (best->type == CANDIDATE_PROXY) {
+        s5b_close_all(t, NULL);
+        if (fault(t->c, FAULT_S5B_ACTIVATE_UNCONNECTED)) {
+            activate(t);
+        } else {
+            s5b_connect_proxy(t, s5b->peers_index);
+        }
+        return;
+    }
+    struct connection *connection = s5b_accepted(t, best->listener);
+    s5b_close_all(t, connection);
+    if (connection) {
+        use(t, connection);
+    } else {
+        failed(t, "the peer is not connected to the candidate it named");
+    }
+}
+
+void s5b_connected(struct transport *t, struct connection *connection)
+{
+    struct s5b *s5b = t->s5b;
+    struct client *c = t->c;
+    if (connection->own_proxy) {
+        if (fault(c, FAULT_S5B_PROXY_NOT_ACTIVATED)) {
+            send_info(t, "activated", nominated(s5b)->cid);
+            use(t, connection);
+        } else {
+            activate(t);
+        }
+        return;
+    }
+    if (s5b->mine != REPORT_NONE) {
+        return; /* a loser; closed when the nomination is known */
+    }
+    s5b->mine = REPORT_USED;
+    s5b->mine_index = connection->candidate;
+    if (!fault(c, FAULT_S5B_LOSERS_KEPT)) {
+        s5b_stop_trying(t, UINT64_MAX, connection);
+    }
+    if (!fault(c, FAULT_S5B_USED_MISSING)) {
+        send_info(t, "candidate-used",
+            fault(c, FAULT_S5B_USED_WRONG_CID)
+                ? "nonesuch"
+                : s5b->theirs.items[s5b->mine_index].cid);
+    }
+    decide(t);
+}
+
+static void report_error(struct transport *t)
+{
+    struct s5b *s5b = t->s5b;
+    if (s5b->mine != REPORT_NONE) {
+        return;
+    }
+    s5b->mine = REPORT_ERROR;
+    if (!fault(t->c, FAULT_S5B_ERROR_MISSING)) {
+        send_info(t, "candidate-error", NULL);
+    }
+    decide(t);
+}
+
+static void no_more_came(struct client *c, void *owner)
+{
+    (void)c;
+    report_error(owner);
+}
+
+void s5b_exhausted(struct transport *t)
+{
+    struct s5b *s5b = t->s5b;
+    /* an empty list may be filled by transport-infos (XEP-0260 s2.2) */
+    if (!s5b->theirs.count && s5b->peers == REPORT_NONE) {
+        timer_set(t->c, no_more_came, t, policy(t->c)->candidate_timeout_ms);
+    } else {
+        report_error(t);
+    }
+}
+
+static size_t find_cid(const struct s5b *s5b, const char *cid)
+{
+    size_t i = 0;
+    while (i < s5b->ours.count && strcmp(s5b->ours.items[i].cid, cid)) {
+        i++;
+    }
+    return i;
+}
+
+static enum stanza_error check_info(struct transport *t, xmlNodePtr node)
+{
+    struct s5b *s5b = t->s5b;
+    xmlNodePtr payload = xml_child(node, NULL, NULL);
+    if (!payload || xml_is(payload, "candidate-error", NS_JINGLE_S5B) ||
+        xml_is(payload, "proxy-error", NS_JINGLE_S5B)) {
+        return ERROR_NONE;
+    }
+    if (xml_is(payload, "candidate-used", NS_JINGLE_S5B)) {
+        const char *cid = xml_attribute(payload, "cid");
+        if (fault(t->c, FAULT_S5B_UNKNOWN_CID_ACCEPTED)) {
+            return ERROR_NONE;
+        }
+        return !cid                                    ? ERROR_BAD_REQUEST
+               : find_cid(s5b, cid) == s5b->ours.count ? ERROR_ITEM_NOT_FOUND
+                                                       : ERROR_NONE;
+    }
+    if (xml_is(payload, "activated", NS_JINGLE_S5B)) {
+        bool early =
+            fault(t->c, FAULT_S5B_EARLY_ACTIVATED_REFUSED) && !s5b->decided;
+        return xml_attribute(payload, "cid") && !early ? ERROR_NONE
+                                                       : ERROR_BAD_REQUEST;
+    }
+    if (xml_is(payload, "candidate", NS_JINGLE_S5B)) {
+        for (; payload;
+             payload = xml_next(payload, "candidate", NS_JINGLE_S5B)) {
+            struct candidate candidate;
+            if (!read_candidate(payload, &candidate)) {
+                return ERROR_BAD_REQUEST;
+            }
+            candidate_free(&candidate);
+        }
+        return ERROR_NONE;
+    }
+    return ERROR_UNSUPPORTED_INFO;
+}
+
+static void take_used(struct transport *t, const char *cid)
+{
+    struct s5b *s5b = t->s5b;
+    if (s5b->peers != REPORT_NONE) {
+        return;
+    }
+    size_t index = find_cid(s5b, cid);
+    if (index == s5b->ours.count) {
+        return; /* only with a fault */
+    }
+    s5b->peers = REPORT_USED;
+    s5b->peers_index = index;
+    if (s5b->mine == REPORT_NONE && t->started) {
+        uint64_t priority = s5b->ours.items[index].priority;
+        if (!fault(t->c, FAULT_S5B_GIVES_UP_HIGHER)) {
+            s5b_stop_trying(t, priority, NULL);
+        } else {
+            s5b_stop_trying(t, UINT64_MAX, NULL);
+        }
+        s5b_try(t);
+    }
+    decide(t);
+}
+
+static void take_activated(struct transport *t)
+{
+    struct s5b *s5b = t->s5b;
+    s5b->activated = true;
+    if (s5b->decided && !s5b->nominated_ours && !t->ready && !t->over) {
+        struct connection *connection = own_connection(t);
+        if (connection) {
+            use(t, connection);
+        }
+    }
+}
+
+static void apply_info(struct transport *t, xmlNodePtr node)
+{
+    struct s5b *s5b = t->s5b;
+    xmlNodePtr payload = xml_child(node, NULL, NULL);
+    if (t->over || t->ready) {
+        return;
+    }
+    if (xml_is(payload, "candidate-used", NULL)) {
+        take_used(t, xml_attribute_or_empty(payload, "cid"));
+    } else if (xml_is(payload, "candidate-error", NULL)) {
+        if (s5b->peers == REPORT_NONE) {
+            s5b->peers = REPORT_ERROR;
+            if (t->started && !s5b->theirs.count) {
+                report_error(t);
+            }
+            decide(t);
+        }
+    } else if (xml_is(payload, "proxy-error", NULL)) {
+        failed(t, "the peer can't use the proxy");
+    } else if (xml_is(payload, "activated", NULL)) {
+        take_activated(t);
+    } else if (payload) {
+        read_candidates(t, node);
+        if (t->started) {
+            timer_cancel(t->c, no_more_came, t);
+            s5b_try(t);
+        }
+    }
+}
+
+/* --- life --- */
+
+static void timed_out(struct client *c, void *owner)
+{
+    (void)c;
+    failed(owner, "the peer did not report on its candidates in time");
+}
+
+static void start(struct transport *t)
+{
+    t->started = true;
+    timer_set(t->c, timed_out, t, policy(t->c)->transport_timeout_ms);
+    if (is_late(t) && t->s5b->ours.count) {
+        struct buffer out = {0};
+        buffer_add_text(&out, "<transport xmlns='" NS_JINGLE_S5B "'");
+        xml_put(&out, "sid", t->sid);
+        buffer_add_text(&out, ">");
+        write_candidates(t->s5b, &out);
+        buffer_add_text(&out, "</transport>");
+        content_transport_info(t->content, buffer_text(&out));
+        buffer_free(&out);
+    }
+    s5b_try(t);
+}
+
+static void stream_done(struct transport *t)
+{
+    transfer_send_checksum(t->content);
+    if (policy(t->c)->s5b_close_after_file) {
+        t->over = true;
+        s5b_close_all(t, NULL);
+    } else if (t->s5b->stream) {
+        t->c->host->watch(t->c->owner, t->s5b->stream->id, true, false);
+    }
+    transfer_sent(t->content);
+}
+
+static void pump(struct transport *t)
+{
+    struct client *c = t->c;
+    struct content *content = t->content;
+    struct connection *stream = t->s5b->stream;
+    if (!stream || !t->ready || t->over || t->draining || !content->sending ||
+        content->state != CONTENT_MOVING) {
+        return;
+    }
+    size_t budget = PUMP_BYTES;
+    while (true) {
+        const uint8_t *data;
+        size_t len = transfer_next(content, &data, SIZE_MAX);
+        if (!len) {
+            stream_done(t);
+            return;
+        }
+        size_t took = c->host->write(c->owner, stream->id, data, len);
+        transfer_used(content, took);
+        budget -= took < budget ? took : budget;
+        if (took < len || !budget) {
+            c->host->watch(c->owner, stream->id, true, true);
+            return;
+        }
+    }
+}
+
+void s5b_stream_writable(struct transport *t)
+{
+    pump(t);
+}
+
+void s5b_stream_data(struct transport *t, const void *data, size_t len)
+{
+    struct content *content = t->content;
+    if (content->sending || content->state != CONTENT_MOVING) {
+        return; /* nothing is expected in this direction, or any more */
+    }
+    if (!transfer_received(content, data, len) || !t->s5b->stream) {
+        return;
+    }
+    if (content->transport == t && transfer_is_whole(content) &&
+        !fault(t->c, FAULT_S5B_WAITS_FOR_CLOSE)) {
+        transfer_finish(content);
+    }
+}
+
+void s5b_stream_closed(struct transport *t)
+{
+    struct content *content = t->content;
+    t->over = true;
+    if (content->old == t) {
+        content_old_gone(content);
+    } else if (content->sending && content->state == CONTENT_MOVING) {
+        content_fail(content, "connectivity-error", NULL,
+            "the peer closed the bytestream before its end");
+    } else {
+        transfer_stream_ended(content);
+    }
+}
+
+static void resume(struct transport *t)
+{
+    if (t->ready && t->s5b->stream && !t->content->sending) {
+        s5b_read_on(t->s5b->stream);
+    }
+}
+
+static void drain(struct transport *t)
+{
+    if (!t->ready || t->over || t->content->sending) {
+        t->over = true;
+        s5b_close_all(t, NULL);
+        content_old_gone(t->content);
+    }
+}
+
+static void close_transport(struct transport *t)
+{
+    t->over = true;
+    s5b_close_all(t, NULL);
+}
+
+static void free_transport(struct transport *t)
+{
+    struct s5b *s5b = t->s5b;
+    if (!s5b) {
+        return;
+    }
+    s5b_close_all(t, NULL);
+    s5b_unlisten(t->c, t);
+    for (size_t i = 0; i < s5b->ours.count; i++) {
+        candidate_free(&s5b->ours.items[i]);
+    }
+    for (size_t i = 0; i < s5b->theirs.count; i++) {
+        candidate_free(&s5b->theirs.items[i]);
+    }
+    vec_free(&s5b->ours);
+    vec_free(&s5b->theirs);
+    free(s5b->given);
+    free(s5b);
+}
+
+const struct transport_type transport_s5b = {TRANSPORT_S5B, NS_JINGLE_S5B,
+    "s5b", prepare, read_transport, write_transport, check_info, apply_info,
+    start, pump, resume, drain, close_transport, free_transport};

@@ -1,0 +1,484 @@
+#include "jingle/session.h"
+
+#include "jingle/proxies.h"
+#include "jingle/transfer.h"
+#include "jingle/transport.h"
+
+#include <string.h>
+
+static const char *const senders_names[] = {
+    "both", "initiator", "responder", "none"};
+
+/* --- lifetime --- */
+
+struct session *session_new(
+    struct client *c, const char *peer, const char *sid, bool initiator)
+{
+    struct session *session = mem_alloc(sizeof *session);
+    session->c = c;
+    session->peer = mem_strdup(peer);
+    session->sid = sid ? mem_strdup(sid) : core_id(c);
+    session->initiator = initiator;
+    session->state = initiator ? SESSION_PREPARING : SESSION_PENDING;
+    session->peer_s5b = session->peer_ibb = true;
+    session->last_heard_ms = c->now_ms;
+    vec_push(&c->sessions, session);
+    return session;
+}
+
+void session_free(struct session *session)
+{
+    struct client *c = session->c;
+    while (session->contents.count) {
+        struct content *content =
+            session->contents.items[session->contents.count - 1];
+        session->contents.count--;
+        content_free(content);
+    }
+    vec_free(&session->contents);
+    timer_forget(c, session);
+    iq_forget(c, session);
+    disco_forget(c, session);
+    proxies_forget(c, session);
+    free(session->peer);
+    free(session->sid);
+    free(session);
+}
+
+struct session *session_find(
+    const struct client *c, const char *peer, const char *sid)
+{
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        struct session *at = c->sessions.items[i];
+        bool same =
+            !strcmp(at->peer, peer) || fault(c, FAULT_SESSION_FROM_UNCHECKED);
+        if (at->state != SESSION_ENDED && same && !strcmp(at->sid, sid)) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+struct session *session_newest(const struct client *c)
+{
+    for (size_t i = c->sessions.count; i-- > 0;) {
+        if (c->sessions.items[i]->state != SESSION_ENDED) {
+            return c->sessions.items[i];
+        }
+    }
+    return NULL;
+}
+
+struct content *content_new(
+    struct session *session, const char *name, bool ours, enum senders senders)
+{
+    struct content *content = mem_alloc(sizeof *content);
+    content->session = session;
+    content->name = mem_strdup(name);
+    content->ours = ours;
+    content->senders = senders;
+    content->sending =
+        senders == (session->initiator ? SENDERS_INITIATOR : SENDERS_RESPONDER);
+    content->state = ours ? CONTENT_PREPARING : CONTENT_OFFERED;
+    content->add = session->state != SESSION_PREPARING;
+    vec_push(&session->contents, content);
+    return content;
+}
+
+/* Whatever could still call back. */
+static void content_shut(struct content *content)
+{
+    struct client *c = content->session->c;
+    transfer_free(content);
+    timer_forget(c, content);
+    iq_forget(c, content);
+    proxies_forget(c, content);
+    if (content->seal == SEAL_PREPARING) {
+        c->config.security->forget(c->config.security->owner, c, content);
+        content->seal = SEAL_NONE;
+    }
+    transport_free(content->transport);
+    transport_free(content->replacement);
+    transport_free(content->old);
+    transport_free(content->dead_transport);
+    content->transport = content->replacement = content->old = NULL;
+    content->dead_transport = NULL;
+    if (content->filter) {
+        content->filter->free(content->filter);
+        content->filter = NULL;
+    }
+}
+
+void content_free(struct content *content)
+{
+    content_shut(content);
+    file_description_clear(&content->file);
+    free(content->name);
+    free(content->path);
+    free(content->safe_name);
+    free(content->security);
+    free(content);
+}
+
+struct content *content_find(
+    const struct session *session, bool by_initiator, const char *name)
+{
+    for (size_t i = 0; i < session->contents.count; i++) {
+        struct content *at = session->contents.items[i];
+        if (!strcmp(at->name, name) &&
+            (at->ours == session->initiator) == by_initiator) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+bool content_is_over(const struct content *content)
+{
+    return content->state == CONTENT_DONE || content->state == CONTENT_FAILED ||
+           (content->state == CONTENT_MOVED && content->sending);
+}
+
+/* Freed when the core leaves: callers up the stack may still look at it. */
+void content_remove(struct content *content)
+{
+    struct session *session = content->session;
+    for (size_t i = 0; i < session->contents.count; i++) {
+        if (session->contents.items[i] == content) {
+            vec_remove(&session->contents, i);
+            break;
+        }
+    }
+    content->state = CONTENT_FAILED;
+    timer_forget(session->c, content);
+    if (content->transport) {
+        timer_forget(session->c, content->transport);
+        content->transport->type->close(content->transport);
+    }
+    vec_push(&session->c->dead_contents, content);
+}
+
+void content_fail(struct content *content, const char *reason,
+    const char *detail, const char *text)
+{
+    struct session *session = content->session;
+    if (content->state == CONTENT_FAILED || session->state == SESSION_ENDED) {
+        return;
+    }
+    size_t running = 0;
+    for (size_t i = 0; i < session->contents.count; i++) {
+        running += !content_is_over(session->contents.items[i]);
+    }
+    session_notify(session, content, CLIENT_FAILED, reason, text);
+    if (session->state != SESSION_ACTIVE || running <= 1) {
+        content->state = CONTENT_FAILED;
+        session_end(session, reason, detail, text);
+        return;
+    }
+    struct buffer out = {0};
+    session_begin(session, "content-remove", &out);
+    content_begin(content, &out);
+    buffer_add_text(&out, "</content>");
+    reason_write(reason, detail, NULL, &out);
+    session_send(session, &out, NULL, NULL);
+    content_remove(content);
+    session_check(session);
+}
+
+/* --- the end --- */
+
+static void finish_proposal(struct session *session, const char *reason)
+{
+    if (!session->proposed || fault(session->c, FAULT_FINISH_MISSING)) {
+        return;
+    }
+    struct buffer out = {0};
+    buffer_add_text(&out, "<message type='chat'");
+    xml_put(&out, "to", session->peer);
+    buffer_add_text(&out, "><finish xmlns='" NS_PROPOSE "'");
+    xml_put(&out, "id", session->sid);
+    buffer_printf(&out,
+        "><reason xmlns='" NS_JINGLE "'><%s/></reason></finish>"
+        "<store xmlns='" NS_HINTS "'/></message>",
+        strcmp(reason, "success") ? "expired" : "success");
+    core_send(session->c, &out);
+    buffer_free(&out);
+}
+
+static void reap(struct client *c, void *owner)
+{
+    (void)c;
+    struct session *session = owner;
+    session->dead = true;
+}
+
+/* A file whose last bytes are still on their way by SOCKS5 although the peer
+ * has said that all went well (a stanza may overtake them). */
+static bool has_bytes_coming(const struct session *session)
+{
+    for (size_t i = 0; i < session->contents.count; i++) {
+        const struct content *at = session->contents.items[i];
+        if (!at->sending && at->state == CONTENT_MOVING && at->transport &&
+            at->transport->s5b && at->transport->ready &&
+            !at->transport->over) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void session_ended(
+    struct session *session, const char *reason, const char *text)
+{
+    struct client *c = session->c;
+    if (session->state == SESSION_ENDED) {
+        return;
+    }
+    bool started = session->state != SESSION_PREPARING;
+    session->state = SESSION_ENDED;
+    session->waiting = false;
+    timer_forget(c, session);
+    if (!strcmp(reason, "success") && has_bytes_coming(session)) {
+        session->lingering = true;
+        timer_set(c, reap, session, policy(c)->end_timeout_ms);
+    } else {
+        session->dead = true;
+        for (size_t i = 0; i < session->contents.count; i++) {
+            struct content *at = session->contents.items[i];
+            if (!strcmp(reason, "success")) {
+                transfer_settle(at);
+            }
+            timer_forget(c, at);
+            timer_forget(c, &at->transfer);
+            if (at->transport) {
+                timer_forget(c, at->transport);
+                at->transport->over = true;
+            }
+        }
+    }
+    if (started && c->online) {
+        finish_proposal(session, reason);
+    }
+    session_notify(session, NULL, CLIENT_ENDED, reason, text);
+}
+
+void session_end(struct session *session, const char *reason,
+    const char *detail, const char *text)
+{
+    struct client *c = session->c;
+    if (session->state == SESSION_ENDED) {
+        return;
+    }
+    for (size_t i = 0; i < session->contents.count; i++) {
+        struct content *at = session->contents.items[i];
+        if (at->transport && at->transport->type->kind == TRANSPORT_IBB) {
+            at->transport->type->close(at->transport);
+        }
+    }
+    bool silent = session->state == SESSION_PREPARING ||
+                  fault(c, FAULT_TERMINATE_MISSING);
+    if (!silent) {
+        if (fault(c, FAULT_TERMINATE_REASON_WRONG)) {
+            reason = strcmp(reason, "success") ? "success" : "general-error";
+        }
+        struct buffer out = {0};
+        session_begin(session, "session-terminate", &out);
+        reason_write(reason, detail, text, &out);
+        session_send(session, &out, NULL, NULL);
+    }
+    session_ended(session, reason, text);
+}
+
+static void end_timed_out(struct client *c, void *owner)
+{
+    (void)c;
+    session_end(owner, "success", NULL, NULL);
+}
+
+void session_check(struct session *session)
+{
+    struct client *c = session->c;
+    if (session->state == SESSION_ENDED) {
+        bool lingers = session->lingering && has_bytes_coming(session);
+        session->dead = session->dead || !lingers;
+        return;
+    }
+    if (session->state != SESSION_ACTIVE || fault(c, FAULT_NEVER_ENDS)) {
+        return;
+    }
+    bool receiving = false, sending = false, confirmed = true;
+    for (size_t i = 0; i < session->contents.count; i++) {
+        const struct content *at = session->contents.items[i];
+        if (!content_is_over(at)) {
+            session->ending = false;
+            timer_cancel(c, end_timed_out, session);
+            return;
+        }
+        receiving = receiving || !at->sending;
+        sending = sending || at->sending;
+        confirmed = confirmed && (!at->sending || at->received);
+    }
+    bool now;
+    if (policy(c)->terminate_by == SIDE_RECEIVER) {
+        now = receiving && confirmed;
+    } else {
+        now = sending && (confirmed || !policy(c)->wait_for_received);
+    }
+    if (fault(c, FAULT_TERMINATES_AT_ONCE)) {
+        now = true;
+    }
+    if (now || !session->contents.count) {
+        session_end(session, "success", NULL, NULL);
+    } else if (!session->ending) {
+        session->ending = true;
+        timer_set(c, end_timed_out, session, policy(c)->end_timeout_ms);
+    }
+}
+
+/* --- stanzas out --- */
+
+void session_begin(
+    struct session *session, const char *action, struct buffer *out)
+{
+    struct client *c = session->c;
+    bool initiate = !strcmp(action, "session-initiate");
+    bool accept = !strcmp(action, "session-accept");
+    buffer_add_text(out, "<jingle xmlns='" NS_JINGLE "'");
+    xml_put(out, "action", action);
+    if (initiate && policy(c)->initiator_attribute) {
+        xml_put(out, "initiator", c->jid);
+    }
+    if (accept && policy(c)->responder_attribute) {
+        xml_put(out, "responder", c->jid);
+    }
+    bool other = fault(c, FAULT_SID_CHANGED) && !initiate;
+    xml_put(out, "sid", other ? "another" : session->sid);
+    buffer_add_text(out, ">");
+}
+
+void session_send(
+    struct session *session, struct buffer *out, iq_fn *fn, void *owner)
+{
+    buffer_add_text(out, "</jingle>");
+    iq_send(session->c, session->peer, "set", buffer_text(out), fn, owner);
+    buffer_free(out);
+}
+
+void content_begin(const struct content *content, struct buffer *out)
+{
+    const struct session *session = content->session;
+    const struct client *c = session->c;
+    bool by_initiator = content->ours == session->initiator;
+    if (fault(c, FAULT_CREATOR_SELF)) {
+        by_initiator = session->initiator;
+    }
+    buffer_add_text(out, "<content");
+    if (!fault(c, FAULT_CREATOR_MISSING)) {
+        xml_put(out, "creator", by_initiator ? "initiator" : "responder");
+    }
+    xml_put(out, "name",
+        fault(c, FAULT_CONTENT_NAME_CHANGED) && !content->ours ? "file"
+                                                               : content->name);
+    bool is_default = content->senders == SENDERS_BOTH;
+    if ((!is_default || policy(c)->senders_attribute) &&
+        !fault(c, FAULT_SENDERS_MISSING)) {
+        xml_put(out, "senders",
+            fault(c, FAULT_SENDERS_BOTH) ? "both"
+                                         : senders_names[content->senders]);
+    }
+    buffer_add_text(out, ">");
+}
+
+void content_write(
+    const struct content *content, bool answer, struct buffer *out)
+{
+    const struct client *c = content->session->c;
+    struct file_description file;
+    file_description_copy(&file, &content->file);
+    file.range = content->range;
+    if (answer && fault(c, FAULT_ACCEPT_RANGE_MISSING)) {
+        memset(&file.range, 0, sizeof file.range);
+    }
+    if (fault(c, FAULT_OFFER_HASH_WRONG) && content->sending) {
+        for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
+            file.values[kind][0] ^= 1;
+        }
+    }
+    if (fault(c, FAULT_OFFER_HASH_MISSING) && content->sending) {
+        file.hashes = file.used = 0;
+    }
+    if (fault(c, FAULT_OFFER_SIZE_WRONG) && content->sending) {
+        file.size++;
+    }
+    bool reversed = policy(c)->reverse_order;
+    struct buffer description = {0}, transport = {0};
+    buffer_add_text(&description,
+        fault(c, FAULT_FILE_VERSION_OLD)
+            ? "<description xmlns='urn:xmpp:jingle:apps:file-transfer:4'>"
+            : "<description xmlns='" NS_FILE "'>");
+    file_description_write(&file, reversed, &description);
+    buffer_add_text(&description, "</description>");
+    content->transport->type->write(content->transport, answer, &transport);
+
+    content_begin(content, out);
+    if (!(answer && fault(c, FAULT_ACCEPT_DESCRIPTION_MISSING)) && !reversed) {
+        buffer_add_text(out, buffer_text(&description));
+    }
+    if (!(answer && fault(c, FAULT_ACCEPT_TRANSPORT_MISSING))) {
+        buffer_add_text(out, buffer_text(&transport));
+    }
+    buffer_add_text(out, content->security ? content->security : "");
+    if (reversed) {
+        buffer_add_text(out, buffer_text(&description));
+    }
+    buffer_add_text(out, "</content>");
+    buffer_free(&description);
+    buffer_free(&transport);
+    file_description_clear(&file);
+}
+
+void content_transport_info(struct content *content, const char *transport_xml)
+{
+    struct buffer out = {0};
+    session_begin(content->session, "transport-info", &out);
+    content_begin(content, &out);
+    buffer_add_text(&out, transport_xml);
+    buffer_add_text(&out, "</content>");
+    session_send(content->session, &out, NULL, NULL);
+}
+
+void reason_write(const char *reason, const char *detail, const char *text,
+    struct buffer *out)
+{
+    buffer_printf(out, "<reason><%s/>", reason);
+    if (text) {
+        xml_put_text(out, "text", text);
+    }
+    buffer_add_text(out, detail ? detail : "");
+    buffer_add_text(out, "</reason>");
+}
+
+void session_notify(struct session *session, struct content *content,
+    enum client_event_kind kind, const char *reason, const char *text)
+{
+    struct client *c = session->c;
+    struct client_event event = {0};
+    event.kind = kind;
+    event.sid = session->sid;
+    event.peer = session->peer;
+    event.content = content ? content->name : "";
+    event.file = "";
+    event.size = UINT64_MAX;
+    event.reason = reason ? reason : "";
+    event.text = text ? text : "";
+    if (content) {
+        const char *name =
+            content->sending ? content->file.name : content->safe_name;
+        event.file = name ? name : "";
+        event.sending = content->sending;
+        event.bytes = content->transfer.at - content->transfer.start;
+        event.size = content->file.has_size ? content->file.size : UINT64_MAX;
+        event.hash = content->verdict;
+    }
+    c->host->event(c->owner, &event);
+}
