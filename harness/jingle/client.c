@@ -268,8 +268,8 @@ static void answer_version(struct client *c, xmlNodePtr iq)
 {
     struct buffer out = {0};
     buffer_add_text(&out, "<query xmlns='" NS_VERSION "'>");
-    xml_put_text(&out, "name", c->software);
-    xml_put_text(&out, "version", c->version);
+    stanza_add_text(&out, "name", c->software);
+    stanza_add_text(&out, "version", c->version);
     buffer_add_text(&out, "</query>");
     iq_reply(c, iq, buffer_text(&out));
     buffer_free(&out);
@@ -277,28 +277,28 @@ static void answer_version(struct client *c, xmlNodePtr iq)
 
 static void take_request(struct client *c, xmlNodePtr iq)
 {
-    bool set = !strcmp(xml_attribute_or_empty(iq, "type"), "set");
+    bool set = !strcmp(stanza_attr(iq, "type"), "set");
     xmlNodePtr payload = xml_child(iq, NULL, NULL);
     const char *ns = xml_ns(payload);
-    const char *from = xml_attribute_or_empty(iq, "from");
+    const char *from = stanza_attr(iq, "from");
     bool own = !*from || (jid_is_bare(from) && jid_same_bare(from, c->jid));
     if (!payload || xml_next(payload, NULL, NULL)) {
         iq_error(c, iq, ERROR_BAD_REQUEST); /* RFC 6120 s8.2.3 */
-    } else if (xml_is(payload, "jingle", NS_JINGLE)) {
+    } else if (xml_is(payload, NS_JINGLE, "jingle")) {
         jingle_request(c, iq, payload);
     } else if (!strcmp(ns, NS_IBB) && set) {
         ibb_stanza(c, iq, payload);
-    } else if (!set && (xml_is(payload, "query", NS_DISCO_INFO) ||
-                           xml_is(payload, "query", NS_DISCO_ITEMS))) {
+    } else if (!set && (xml_is(payload, NS_DISCO_INFO, "query") ||
+                           xml_is(payload, NS_DISCO_ITEMS, "query"))) {
         disco_answer(c, iq);
-    } else if (!set && xml_is(payload, "ping", NS_PING) && policy(c)->ping) {
+    } else if (!set && xml_is(payload, NS_PING, "ping") && policy(c)->ping) {
         iq_reply(c, iq, NULL);
-    } else if (!set && xml_is(payload, "query", NS_VERSION) &&
+    } else if (!set && xml_is(payload, NS_VERSION, "query") &&
                policy(c)->version) {
         answer_version(c, iq);
-    } else if (set && xml_is(payload, "query", "jabber:iq:roster") && own) {
+    } else if (set && xml_is(payload, "jabber:iq:roster", "query") && own) {
         iq_reply(c, iq, NULL);
-    } else if (set && xml_is(payload, "query", NS_S5B)) {
+    } else if (set && xml_is(payload, NS_S5B, "query")) {
         iq_error(c, iq, ERROR_NOT_ACCEPTABLE); /* without Jingle: no */
     } else if (fault(c, FAULT_UNKNOWN_IQ_ACKED)) {
         iq_reply(c, iq, NULL);
@@ -309,7 +309,7 @@ static void take_request(struct client *c, xmlNodePtr iq)
 
 static void take_iq(struct client *c, xmlNodePtr iq)
 {
-    const char *type = xml_attribute_or_empty(iq, "type");
+    const char *type = stanza_attr(iq, "type");
     if (!strcmp(type, "result") || !strcmp(type, "error")) {
         iq_answer(c, iq);
     } else if (!strcmp(type, "get") || !strcmp(type, "set")) {
@@ -321,11 +321,11 @@ static void take_iq(struct client *c, xmlNodePtr iq)
 
 static void take_message(struct client *c, xmlNodePtr message)
 {
-    if (!strcmp(xml_attribute_or_empty(message, "type"), "error")) {
+    if (!strcmp(stanza_attr(message, "type"), "error")) {
         return;
     }
-    xmlNodePtr data = xml_child(message, "data", NS_IBB);
-    xmlNodePtr propose = xml_child(message, NULL, NS_PROPOSE);
+    xmlNodePtr data = xml_child(message, NS_IBB, "data");
+    xmlNodePtr propose = xml_child(message, NS_PROPOSE, NULL);
     if (data) {
         ibb_stanza(c, message, data);
     } else if (propose) {
@@ -348,8 +348,8 @@ static void peer_gone(struct client *c, void *owner)
 static void take_presence(struct client *c, xmlNodePtr presence)
 {
     disco_presence(c, presence);
-    const char *type = xml_attribute_or_empty(presence, "type");
-    const char *from = xml_attribute_or_empty(presence, "from");
+    const char *type = stanza_attr(presence, "type");
+    const char *from = stanza_attr(presence, "from");
     if (strcmp(type, "unavailable")) {
         return;
     }
@@ -375,11 +375,11 @@ void client_stanza(struct client *c, xmlNodePtr stanza)
         core_leave(c);
         return;
     }
-    if (xml_is(stanza, "iq", NS_CLIENT)) {
+    if (xml_is(stanza, NS_CLIENT, "iq")) {
         take_iq(c, stanza);
-    } else if (xml_is(stanza, "message", NS_CLIENT)) {
+    } else if (xml_is(stanza, NS_CLIENT, "message")) {
         take_message(c, stanza);
-    } else if (xml_is(stanza, "presence", NS_CLIENT)) {
+    } else if (xml_is(stanza, NS_CLIENT, "presence")) {
         take_presence(c, stanza);
     }
     core_leave(c);

@@ -6,8 +6,8 @@
 
 struct content *content_named(const struct session *session, xmlNodePtr node)
 {
-    const char *creator = xml_attribute(node, "creator");
-    const char *name = xml_attribute(node, "name");
+    const char *creator = xml_attr(node, "creator");
+    const char *name = xml_attr(node, "name");
     if (!name) {
         return NULL;
     }
@@ -38,7 +38,7 @@ const char *content_fate_reason(enum content_fate fate, const char **detail)
 
 static enum senders read_senders(const struct session *session, xmlNodePtr node)
 {
-    const char *text = xml_attribute(node, "senders");
+    const char *text = xml_attr(node, "senders");
     if (!text || !strcmp(text, "both")) {
         /* undefined for files (XEP-0234 s4); whoever offers sends */
         if (fault(session->c, FAULT_SENDERS_DEMANDED)) {
@@ -54,15 +54,15 @@ static enum senders read_senders(const struct session *session, xmlNodePtr node)
 
 static bool is_shaped(const struct session *session, xmlNodePtr node)
 {
-    const char *creator = xml_attribute(node, "creator");
-    const char *name = xml_attribute(node, "name");
+    const char *creator = xml_attr(node, "creator");
+    const char *name = xml_attr(node, "name");
     const char *theirs = session->initiator ? "responder" : "initiator";
-    xmlNodePtr description = xml_child(node, "description", NULL);
-    xmlNodePtr transport = xml_child(node, "transport", NULL);
+    xmlNodePtr description = xml_child(node, NULL, "description");
+    xmlNodePtr transport = xml_child(node, NULL, "transport");
     return creator && !strcmp(creator, theirs) && name && *name &&
            description && transport &&
-           !xml_next(description, "description", NULL) &&
-           !xml_next(transport, "transport", NULL) &&
+           !xml_next(description, NULL, "description") &&
+           !xml_next(transport, NULL, "transport") &&
            !content_named(session, node) &&
            session->contents.count < policy(session->c)->content_limit;
 }
@@ -75,7 +75,7 @@ static enum content_fate read_transport(
     if (!type || !policy_list_has(&policy(c)->transports, type->kind)) {
         return CONTENT_NO_TRANSPORT;
     }
-    const char *sid = xml_attribute(node, "sid");
+    const char *sid = xml_attr(node, "sid");
     if (!sid || !*sid) {
         return CONTENT_MALFORMED;
     }
@@ -101,7 +101,7 @@ static enum content_fate read_security(struct content *content, xmlNodePtr node)
                    ? CONTENT_INSECURE
                    : CONTENT_GOOD;
     }
-    if (!security || !xml_is(node, NULL, NS_JET)) {
+    if (!security || !xml_is(node, NS_JET, NULL)) {
         return CONTENT_INSECURE;
     }
     struct security_content about = {
@@ -125,7 +125,7 @@ static enum content_fate read_file(struct content *content, xmlNodePtr node)
 {
     struct client *c = content->session->c;
     struct file_description *file = &content->file;
-    if (!node || xml_next(node, "file", NS_FILE) ||
+    if (!node || xml_next(node, NS_FILE, "file") ||
         !file_description_read(file, node)) {
         return CONTENT_MALFORMED;
     }
@@ -142,12 +142,12 @@ enum content_fate content_read_offer(
     struct session *session, xmlNodePtr node, struct content **out)
 {
     struct client *c = session->c;
-    xmlNodePtr description = xml_child(node, "description", NULL);
+    xmlNodePtr description = xml_child(node, NULL, "description");
     enum senders senders = read_senders(session, node);
     if (!is_shaped(session, node) || senders == SENDERS_COUNT) {
         return CONTENT_MALFORMED;
     }
-    bool other = !xml_is(description, NULL, NS_FILE) &&
+    bool other = !xml_is(description, NS_FILE, NULL) &&
                  !(fault(c, FAULT_FILE_VERSION_ANY) &&
                      strstr(xml_ns(description), "apps:file-transfer:"));
     if (other) {
@@ -157,14 +157,14 @@ enum content_fate content_read_offer(
         return CONTENT_BAD_PARAMETERS;
     }
     struct content *content =
-        content_new(session, xml_attribute(node, "name"), false, senders);
+        content_new(session, xml_attr(node, "name"), false, senders);
     enum content_fate fate =
-        read_file(content, xml_child(description, "file", NULL));
+        read_file(content, xml_child(description, NULL, "file"));
     if (fate == CONTENT_GOOD) {
-        fate = read_transport(content, xml_child(node, "transport", NULL));
+        fate = read_transport(content, xml_child(node, NULL, "transport"));
     }
     if (fate == CONTENT_GOOD) {
-        fate = read_security(content, xml_child(node, "security", NULL));
+        fate = read_security(content, xml_child(node, NULL, "security"));
     }
     if (fate == CONTENT_GOOD) {
         *out = content;
@@ -183,12 +183,12 @@ static void reject(
     const char *reason = content_fate_reason(fate, &detail);
     struct buffer out = {0};
     session_begin(session, "content-reject", &out);
-    for (xmlNodePtr at = xml_child(jingle, "content", NS_JINGLE); at;
-         at = xml_next(at, "content", NS_JINGLE)) {
+    for (xmlNodePtr at = xml_child(jingle, NS_JINGLE, "content"); at;
+         at = xml_next(at, NS_JINGLE, "content")) {
         buffer_add_text(&out, "<content");
-        xml_put(&out, "creator", xml_attribute(at, "creator"));
-        xml_put(&out, "name", xml_attribute(at, "name"));
-        xml_put(&out, "senders", xml_attribute(at, "senders"));
+        xml_add_attr(&out, "creator", xml_attr(at, "creator"));
+        xml_add_attr(&out, "name", xml_attr(at, "name"));
+        xml_add_attr(&out, "senders", xml_attr(at, "senders"));
         buffer_add_text(&out, "/>");
     }
     reason_write(reason, detail, NULL, &out);
@@ -205,11 +205,11 @@ void action_content_add(struct request *request)
         request_fail(request, ERROR_CONFLICT_TIE_BREAK);
         return;
     }
-    xmlNodePtr first = xml_child(request->jingle, "content", NS_JINGLE);
+    xmlNodePtr first = xml_child(request->jingle, NS_JINGLE, "content");
     enum content_fate fate = first ? CONTENT_GOOD : CONTENT_MALFORMED;
     VEC(struct content *) added = {0};
     for (xmlNodePtr at = first; at && fate == CONTENT_GOOD;
-         at = xml_next(at, "content", NS_JINGLE)) {
+         at = xml_next(at, NS_JINGLE, "content")) {
         struct content *content = NULL;
         fate = content_read_offer(session, at, &content);
         if (content) {
@@ -245,13 +245,13 @@ void action_content_add(struct request *request)
 /* All contents named are known; else answers item-not-found. */
 static bool all_known(struct request *request)
 {
-    xmlNodePtr first = xml_child(request->jingle, "content", NS_JINGLE);
+    xmlNodePtr first = xml_child(request->jingle, NS_JINGLE, "content");
     if (!first) {
         request_fail(request, ERROR_BAD_REQUEST);
         return false;
     }
-    for (xmlNodePtr at = first; at; at = xml_next(at, "content", NS_JINGLE)) {
-        if (!xml_attribute(at, "name")) {
+    for (xmlNodePtr at = first; at; at = xml_next(at, NS_JINGLE, "content")) {
+        if (!xml_attr(at, "name")) {
             request_fail(request, ERROR_BAD_REQUEST);
             return false;
         }
@@ -276,13 +276,13 @@ static void end_if_void(struct session *session)
 static void remove_named(struct request *request, const char *text)
 {
     struct session *session = request->session;
-    for (xmlNodePtr at = xml_child(request->jingle, "content", NS_JINGLE); at;
-         at = xml_next(at, "content", NS_JINGLE)) {
+    for (xmlNodePtr at = xml_child(request->jingle, NS_JINGLE, "content"); at;
+         at = xml_next(at, NS_JINGLE, "content")) {
         struct content *content = content_named(session, at);
         if (content) {
-            xmlNodePtr reason = xml_child(request->jingle, "reason", NS_JINGLE);
+            xmlNodePtr reason = xml_child(request->jingle, NS_JINGLE, "reason");
             session_notify(session, content, CLIENT_FAILED,
-                xml_name(xml_child(reason, NULL, NS_JINGLE)), text);
+                stanza_name(xml_child(reason, NS_JINGLE, NULL)), text);
             content_remove(content);
         }
     }
@@ -306,8 +306,8 @@ void action_content_reject(struct request *request)
     if (!all_known(request)) {
         return;
     }
-    for (xmlNodePtr at = xml_child(request->jingle, "content", NS_JINGLE); at;
-         at = xml_next(at, "content", NS_JINGLE)) {
+    for (xmlNodePtr at = xml_child(request->jingle, NS_JINGLE, "content"); at;
+         at = xml_next(at, NS_JINGLE, "content")) {
         const struct content *content = content_named(request->session, at);
         if (!content->ours || content->state != CONTENT_OFFERED) {
             request_fail(request, ERROR_OUT_OF_ORDER);
@@ -324,9 +324,9 @@ void action_content_modify(struct request *request)
     if (!all_known(request)) {
         return;
     }
-    for (xmlNodePtr at = xml_child(request->jingle, "content", NS_JINGLE); at;
-         at = xml_next(at, "content", NS_JINGLE)) {
-        const char *senders = xml_attribute(at, "senders");
+    for (xmlNodePtr at = xml_child(request->jingle, NS_JINGLE, "content"); at;
+         at = xml_next(at, NS_JINGLE, "content")) {
+        const char *senders = xml_attr(at, "senders");
         if (!senders ||
             (strcmp(senders, "both") && strcmp(senders, "none") &&
                 strcmp(senders, "initiator") && strcmp(senders, "responder"))) {

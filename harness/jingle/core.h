@@ -9,7 +9,7 @@
 #include "base/vec.h"
 #include "jingle/client.h"
 #include "jingle/names.h"
-#include "jingle/xml.h"
+#include "jingle/stanza.h"
 
 struct session;
 struct content;

@@ -49,11 +49,10 @@ static void features_clear(struct features *features)
 static void features_read(struct features *features, xmlNodePtr query)
 {
     features_clear(features);
-    for (xmlNodePtr at = xml_child(query, "feature", NS_DISCO_INFO);
+    for (xmlNodePtr at = xml_child(query, NS_DISCO_INFO, "feature");
          at && features->names.count < FEATURES_MAX;
-         at = xml_next(at, "feature", NS_DISCO_INFO)) {
-        vec_push(
-            &features->names, mem_strdup(xml_attribute_or_empty(at, "var")));
+         at = xml_next(at, NS_DISCO_INFO, "feature")) {
+        vec_push(&features->names, mem_strdup(stanza_attr(at, "var")));
     }
 }
 
@@ -141,8 +140,8 @@ void disco_put_caps(const struct client *c, struct buffer *out)
     }
     char *ver = own_ver(c);
     buffer_add_text(out, "<c xmlns='" NS_CAPS "' hash='sha-1'");
-    xml_put(out, "node", caps_node);
-    xml_put(out, "ver", ver);
+    xml_add_attr(out, "node", caps_node);
+    xml_add_attr(out, "ver", ver);
     buffer_add_text(out, "/>");
     free(ver);
 }
@@ -151,7 +150,7 @@ void disco_send_presence(struct client *c, const char *to)
 {
     struct buffer out = {0};
     buffer_add_text(&out, "<presence");
-    xml_put(&out, "to", to);
+    xml_add_attr(&out, "to", to);
     buffer_add_text(&out, ">");
     disco_put_caps(c, &out);
     buffer_add_text(&out, "</presence>");
@@ -173,30 +172,30 @@ static bool is_our_node(const struct client *c, const char *node)
 
 void disco_answer(struct client *c, xmlNodePtr iq)
 {
-    xmlNodePtr query = xml_child(iq, "query", NULL);
-    const char *node = xml_attribute(query, "node");
+    xmlNodePtr query = xml_child(iq, NULL, "query");
+    const char *node = xml_attr(query, "node");
     if (node && !is_our_node(c, node)) {
         iq_error(c, iq, ERROR_ITEM_NOT_FOUND);
         return;
     }
     struct buffer out = {0};
-    if (xml_is(query, "query", NS_DISCO_ITEMS)) {
+    if (xml_is(query, NS_DISCO_ITEMS, "query")) {
         buffer_add_text(&out, "<query xmlns='" NS_DISCO_ITEMS "'");
-        xml_put(&out, "node", node);
+        xml_add_attr(&out, "node", node);
         buffer_add_text(&out, "/>");
     } else {
         struct features features = {0};
         own_features(c, &features);
         buffer_add_text(&out, "<query xmlns='" NS_DISCO_INFO "'");
         if (!fault(c, FAULT_DISCO_NODE_MISSING)) {
-            xml_put(&out, "node", node);
+            xml_add_attr(&out, "node", node);
         }
         buffer_add_text(&out, "><identity category='client' type='pc'");
-        xml_put(&out, "name", c->software);
+        xml_add_attr(&out, "name", c->software);
         buffer_add_text(&out, "/>");
         for (size_t i = 0; i < features.names.count; i++) {
             buffer_add_text(&out, "<feature");
-            xml_put(&out, "var", features.names.items[i]);
+            xml_add_attr(&out, "var", features.names.items[i]);
             buffer_add_text(&out, "/>");
         }
         buffer_add_text(&out, "</query>");
@@ -260,17 +259,17 @@ void disco_clear(struct client *c)
 
 void disco_presence(struct client *c, xmlNodePtr presence)
 {
-    const char *from = xml_attribute_or_empty(presence, "from");
-    const char *type = xml_attribute(presence, "type");
+    const char *from = stanza_attr(presence, "from");
+    const char *type = xml_attr(presence, "type");
     if (!*from || (type && strcmp(type, "unavailable"))) {
         return;
     }
     struct peer *peer = make_peer(c, from);
     peer->online = !type;
-    xmlNodePtr caps = type ? NULL : xml_child(presence, "c", NS_CAPS);
-    const char *ver = xml_attribute(caps, "ver");
-    const char *hash = xml_attribute(caps, "hash");
-    const char *node = xml_attribute(caps, "node");
+    xmlNodePtr caps = type ? NULL : xml_child(presence, NS_CAPS, "c");
+    const char *ver = xml_attr(caps, "ver");
+    const char *hash = xml_attr(caps, "hash");
+    const char *node = xml_attr(caps, "node");
     if (!ver || !hash || strcmp(hash, "sha-1") || !node) {
         ver = NULL;
     }
@@ -326,12 +325,12 @@ static int compare_text(const void *a, const void *b)
 static bool verified(
     const struct features *features, xmlNodePtr query, const char *ver)
 {
-    if (xml_child(query, "x", "jabber:x:data")) {
+    if (xml_child(query, "jabber:x:data", "x")) {
         return false;
     }
     VEC(char *) identities = {0};
-    for (xmlNodePtr at = xml_child(query, "identity", NS_DISCO_INFO); at;
-         at = xml_next(at, "identity", NS_DISCO_INFO)) {
+    for (xmlNodePtr at = xml_child(query, NS_DISCO_INFO, "identity"); at;
+         at = xml_next(at, NS_DISCO_INFO, "identity")) {
         const xmlChar *lang = NULL;
         for (xmlAttrPtr attr = at->properties; attr; attr = attr->next) {
             if (attr->ns && !strcmp((const char *)attr->name, "lang") &&
@@ -340,10 +339,9 @@ static bool verified(
             }
         }
         vec_push(&identities,
-            mem_printf("%s/%s/%s/%s<", xml_attribute_or_empty(at, "category"),
-                xml_attribute_or_empty(at, "type"),
-                lang ? (const char *)lang : "",
-                xml_attribute_or_empty(at, "name")));
+            mem_printf("%s/%s/%s/%s<", stanza_attr(at, "category"),
+                stanza_attr(at, "type"), lang ? (const char *)lang : "",
+                stanza_attr(at, "name")));
     }
     if (identities.count) {
         qsort(identities.items, identities.count, sizeof(char *), compare_text);
@@ -393,7 +391,7 @@ static void question_answered(
     struct question *question = owner;
     struct peer *peer = make_peer(c, question->jid);
     const struct features *features = NULL;
-    xmlNodePtr query = xml_child(stanza, "query", NS_DISCO_INFO);
+    xmlNodePtr query = xml_child(stanza, NS_DISCO_INFO, "query");
     if (outcome == IQ_RESULT && query) {
         features_read(&peer->features, query);
         features = &peer->features;
@@ -429,7 +427,7 @@ void disco_lookup(struct client *c, const char *jid, disco_fn *fn, void *owner)
     buffer_add_text(&payload, "<query xmlns='" NS_DISCO_INFO "'");
     if (question->by_caps) {
         char *node = mem_printf("%s#%s", peer->node, peer->ver);
-        xml_put(&payload, "node", node);
+        xml_add_attr(&payload, "node", node);
         free(node);
     }
     buffer_add_text(&payload, "/>");

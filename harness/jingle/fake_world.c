@@ -4,7 +4,7 @@
 #include "base/vec.h"
 #include "jingle/names.h"
 #include "jingle/socks5.h"
-#include "jingle/xml.h"
+#include "jingle/stanza.h"
 
 #include <libxml/parser.h>
 #include <stdio.h>
@@ -53,7 +53,7 @@ static void add_from(struct world_client *client, struct bytes stanza)
     const char *text = (const char *)stanza.data;
     size_t name = strcspn(text, " />");
     buffer_add(&out, text, name);
-    xml_put(&out, "from", client->jid);
+    xml_add_attr(&out, "from", client->jid);
     buffer_add(&out, text + name, stanza.len - name);
     buffer_add(&world->log, out.data, out.len);
     buffer_add_text(&world->log, "\n");
@@ -300,10 +300,10 @@ static void answer(struct world *world, xmlNodePtr iq, const char *from,
 {
     struct buffer out = {0};
     buffer_add_text(&out, "<iq");
-    xml_put(&out, "type", type);
-    xml_put(&out, "id", xml_attribute(iq, "id"));
-    xml_put(&out, "from", from);
-    xml_put(&out, "to", xml_attribute(iq, "from"));
+    xml_add_attr(&out, "type", type);
+    xml_add_attr(&out, "id", xml_attr(iq, "id"));
+    xml_add_attr(&out, "from", from);
+    xml_add_attr(&out, "to", xml_attr(iq, "from"));
     buffer_printf(&out, ">%s</iq>", payload);
     vec_push(&world->net->stanzas, buffer_take(&out));
 }
@@ -314,10 +314,10 @@ static const char unavailable[] =
 
 static void activate(struct world *world, xmlNodePtr iq, xmlNodePtr query)
 {
-    char *target = xml_text(xml_child(query, "activate", NS_S5B));
+    char *target = stanza_text(xml_child(query, NS_S5B, "activate"));
     struct buffer text = {0};
-    buffer_printf(&text, "%s%s%s", xml_attribute_or_empty(query, "sid"),
-        xml_attribute_or_empty(iq, "from"), target);
+    buffer_printf(&text, "%s%s%s", stanza_attr(query, "sid"),
+        stanza_attr(iq, "from"), target);
     free(target);
     struct end *found[2] = {NULL, NULL};
     size_t count = 0;
@@ -349,17 +349,17 @@ static void to_service(struct world *world, xmlNodePtr iq, const char *to)
 {
     xmlNodePtr payload = xml_child(iq, NULL, NULL);
     bool proxy = !strcmp(to, "proxy.world.test") && world->has_proxy;
-    if (xml_is(payload, NULL, NS_DISCO_ITEMS) && !proxy) {
+    if (xml_is(payload, NS_DISCO_ITEMS, NULL) && !proxy) {
         answer(world, iq, to, "result",
             world->has_proxy ? "<query xmlns='" NS_DISCO_ITEMS
                                "'><item jid='proxy.world.test'/></query>"
                              : "<query xmlns='" NS_DISCO_ITEMS "'/>");
-    } else if (xml_is(payload, NULL, NS_DISCO_INFO) && proxy) {
+    } else if (xml_is(payload, NS_DISCO_INFO, NULL) && proxy) {
         answer(world, iq, to, "result",
             "<query xmlns='" NS_DISCO_INFO
             "'><identity category='proxy' type='bytestreams'/></query>");
-    } else if (xml_is(payload, NULL, NS_S5B) && proxy) {
-        if (xml_child(payload, "activate", NS_S5B)) {
+    } else if (xml_is(payload, NS_S5B, NULL) && proxy) {
+        if (xml_child(payload, NS_S5B, "activate")) {
             activate(world, iq, payload);
         } else {
             answer(world, iq, to, "result",
@@ -373,23 +373,23 @@ static void to_service(struct world *world, xmlNodePtr iq, const char *to)
 
 static void route(struct world *world, xmlNodePtr stanza)
 {
-    const char *to = xml_attribute_or_empty(stanza, "to");
-    const char *from = xml_attribute_or_empty(stanza, "from");
-    const char *type = xml_attribute_or_empty(stanza, "type");
-    bool presence = xml_is(stanza, "presence", NULL);
+    const char *to = stanza_attr(stanza, "to");
+    const char *from = stanza_attr(stanza, "from");
+    const char *type = stanza_attr(stanza, "type");
+    bool presence = xml_is(stanza, NULL, "presence");
     bool delivered = false;
     for (size_t i = 0; i < world->client_count; i++) {
         struct world_client *client = &world->clients[i];
         bool broadcast = presence && !*to && strcmp(client->jid, from);
         bool bare = *to && jid_is_bare(to) && jid_same_bare(to, client->jid) &&
-                    !xml_is(stanza, "iq", NULL);
+                    !xml_is(stanza, NULL, "iq");
         if (broadcast || bare || !strcmp(to, client->jid)) {
             delivered = true;
             client_tick(client->core, world->now_ms);
             client_stanza(client->core, stanza);
         }
     }
-    bool request = xml_is(stanza, "iq", NULL) &&
+    bool request = xml_is(stanza, NULL, "iq") &&
                    (!strcmp(type, "get") || !strcmp(type, "set"));
     if (!delivered && request) {
         to_service(world, stanza, to);

@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "jingle/names.h"
-#include "jingle/xml.h"
+#include "jingle/stanza.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,17 +48,17 @@ int64_t file_date_read(const char *text)
 static bool read_hash(xmlNodePtr node, unsigned *kinds, unsigned *used,
     uint8_t values[][DIGEST_MAX])
 {
-    enum digest_kind kind = digest_find(xml_attribute_or_empty(node, "algo"));
-    if (!xml_attribute(node, "algo")) {
+    enum digest_kind kind = digest_find(stanza_attr(node, "algo"));
+    if (!xml_attr(node, "algo")) {
         return false;
     }
     if (kind == DIGEST_KINDS) {
         return true;
     }
-    char *text = xml_text(node);
+    char *text = stanza_text(node);
     struct buffer value = {0};
     bool good = base64_decode(&value, text, strlen(text), true);
-    if (good && value.len && xml_is(node, "hash", NULL)) {
+    if (good && value.len && xml_is(node, NULL, "hash")) {
         good = value.len == digest_size(kind);
         if (good) {
             memcpy(values[kind], value.data, value.len);
@@ -74,29 +74,29 @@ static bool read_hash(xmlNodePtr node, unsigned *kinds, unsigned *used,
 
 static bool read_range(struct file_description *file, xmlNodePtr node)
 {
-    const char *offset = xml_attribute(node, "offset");
-    const char *length = xml_attribute(node, "length");
+    const char *offset = xml_attr(node, "offset");
+    const char *length = xml_attr(node, "length");
     file->range.present = true;
     file->range.has_length = length != NULL;
     unsigned ignored = 0;
-    for (xmlNodePtr at = xml_child(node, "hash", NS_HASHES); at;
-         at = xml_next(at, "hash", NS_HASHES)) {
+    for (xmlNodePtr at = xml_child(node, NS_HASHES, "hash"); at;
+         at = xml_next(at, NS_HASHES, "hash")) {
         if (!read_hash(at, &file->range_hashes, &ignored, file->range_values)) {
             return false;
         }
     }
-    return (!offset || xml_number(offset, INT64_MAX, &file->range.offset)) &&
-           (!length || xml_number(length, INT64_MAX, &file->range.length));
+    return (!offset || stanza_number(offset, INT64_MAX, &file->range.offset)) &&
+           (!length || stanza_number(length, INT64_MAX, &file->range.length));
 }
 
 static bool read_size(struct file_description *file, xmlNodePtr node)
 {
-    char *text = xml_text(node);
+    char *text = stanza_text(node);
     /* white space around numbers is collapsed in XML Schema */
     size_t start = strspn(text, " \t\r\n");
     size_t len = strcspn(text + start, " \t\r\n");
     text[start + len] = '\0';
-    file->has_size = xml_number(text + start, INT64_MAX, &file->size);
+    file->has_size = stanza_number(text + start, INT64_MAX, &file->size);
     free(text);
     return file->has_size;
 }
@@ -104,7 +104,7 @@ static bool read_size(struct file_description *file, xmlNodePtr node)
 static void read_text(char **field, xmlNodePtr node)
 {
     if (!*field) {
-        *field = xml_text(node);
+        *field = stanza_text(node);
     }
 }
 
@@ -113,22 +113,22 @@ bool file_description_read(struct file_description *file, xmlNodePtr node)
     bool good = true;
     for (xmlNodePtr at = xml_child(node, NULL, NULL); at && good;
          at = xml_next(at, NULL, NULL)) {
-        if (xml_is(at, "name", NS_FILE)) {
+        if (xml_is(at, NS_FILE, "name")) {
             read_text(&file->name, at);
-        } else if (xml_is(at, "media-type", NS_FILE)) {
+        } else if (xml_is(at, NS_FILE, "media-type")) {
             read_text(&file->media_type, at);
-        } else if (xml_is(at, "desc", NS_FILE)) {
+        } else if (xml_is(at, NS_FILE, "desc")) {
             read_text(&file->description, at);
-        } else if (xml_is(at, "date", NS_FILE)) {
-            char *text = xml_text(at);
+        } else if (xml_is(at, NS_FILE, "date")) {
+            char *text = stanza_text(at);
             file->modified_s = file_date_read(text);
             free(text);
-        } else if (xml_is(at, "size", NS_FILE)) {
+        } else if (xml_is(at, NS_FILE, "size")) {
             good = read_size(file, at);
-        } else if (xml_is(at, "range", NS_FILE)) {
+        } else if (xml_is(at, NS_FILE, "range")) {
             good = read_range(file, at);
-        } else if (xml_is(at, "hash", NS_HASHES) ||
-                   xml_is(at, "hash-used", NS_HASHES)) {
+        } else if (xml_is(at, NS_HASHES, "hash") ||
+                   xml_is(at, NS_HASHES, "hash-used")) {
             good = read_hash(at, &file->hashes, &file->used, file->values);
         }
     }
@@ -173,10 +173,10 @@ static void write_range(const struct file_description *file, struct buffer *out)
 {
     buffer_add_text(out, "<range");
     if (file->range.offset) {
-        xml_put_number(out, "offset", file->range.offset);
+        stanza_add_number(out, "offset", file->range.offset);
     }
     if (file->range.has_length) {
-        xml_put_number(out, "length", file->range.length);
+        stanza_add_number(out, "length", file->range.length);
     }
     if (file->range_hashes) {
         buffer_add_text(out, ">");
@@ -206,22 +206,22 @@ static void write_part(
     case PART_DATE:
         if (file->modified_s) {
             file_date_write(file->modified_s, date);
-            xml_put_text(out, "date", date);
+            stanza_add_text(out, "date", date);
         }
         break;
     case PART_DESCRIPTION:
         if (file->description) {
-            xml_put_text(out, "desc", file->description);
+            stanza_add_text(out, "desc", file->description);
         }
         break;
     case PART_MEDIA_TYPE:
         if (file->media_type) {
-            xml_put_text(out, "media-type", file->media_type);
+            stanza_add_text(out, "media-type", file->media_type);
         }
         break;
     case PART_NAME:
         if (file->name) {
-            xml_put_text(out, "name", file->name);
+            stanza_add_text(out, "name", file->name);
         }
         break;
     case PART_RANGE:

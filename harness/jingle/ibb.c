@@ -28,7 +28,7 @@ static void prepare(struct transport *t)
 
 static bool read_stanza_kind(xmlNodePtr node, enum policy_stanza *out)
 {
-    const char *stanza = xml_attribute(node, "stanza");
+    const char *stanza = xml_attr(node, "stanza");
     if (stanza && !strcmp(stanza, "message")) {
         *out = STANZA_MESSAGE;
         return true;
@@ -41,10 +41,10 @@ static enum stanza_error read_transport(
     struct transport *t, xmlNodePtr node, bool answer)
 {
     uint64_t size = 0;
-    const char *text = xml_attribute(node, "block-size");
-    bool sized = text && xml_number(text, BLOCK_SIZE_MAX, &size) && size;
+    const char *text = xml_attr(node, "block-size");
+    bool sized = text && stanza_number(text, BLOCK_SIZE_MAX, &size) && size;
     if (answer) {
-        const char *sid = xml_attribute_or_empty(node, "sid");
+        const char *sid = stanza_attr(node, "sid");
         if (strcmp(sid, t->sid) || (text && !sized)) {
             return ERROR_BAD_REQUEST;
         }
@@ -76,11 +76,11 @@ static void write_transport(
 {
     buffer_add_text(out, "<transport xmlns='" NS_JINGLE_IBB "'");
     if (!fault(t->c, FAULT_IBB_OFFER_WITHOUT_SIZE) || answer) {
-        xml_put_number(out, "block-size", t->ibb->block_size);
+        stanza_add_number(out, "block-size", t->ibb->block_size);
     }
-    xml_put(out, "sid", t->sid);
+    xml_add_attr(out, "sid", t->sid);
     if (t->ibb->stanza == STANZA_MESSAGE) {
-        xml_put(out, "stanza", "message");
+        xml_add_attr(out, "stanza", "message");
     }
     buffer_add_text(out, "/>");
 }
@@ -140,11 +140,11 @@ static void send_open(struct transport *t)
     }
     struct buffer out = {0};
     buffer_add_text(&out, "<open xmlns='" NS_IBB "'");
-    xml_put_number(&out, "block-size", size);
-    xml_put(&out, "sid",
+    stanza_add_number(&out, "block-size", size);
+    xml_add_attr(&out, "sid",
         fault(c, FAULT_IBB_OPEN_OTHER_SID) ? t->content->session->sid : t->sid);
     if (ibb->stanza == STANZA_MESSAGE) {
-        xml_put(&out, "stanza", "message");
+        xml_add_attr(&out, "stanza", "message");
     }
     buffer_add_text(&out, "/>");
     iq_send(c, t->content->session->peer, "set", buffer_text(&out),
@@ -211,7 +211,7 @@ static void send_close(struct transport *t)
     }
     struct buffer out = {0};
     buffer_add_text(&out, "<close xmlns='" NS_IBB "'");
-    xml_put(&out, "sid",
+    xml_add_attr(&out, "sid",
         fault(t->c, FAULT_IBB_CLOSE_OTHER_SID) ? t->content->session->sid
                                                : t->sid);
     buffer_add_text(&out, "/>");
@@ -326,7 +326,7 @@ static void send_block(struct transport *t, const uint8_t *data, size_t len)
     if (message) {
         buffer_clear(&c->stanza);
         buffer_add_text(&c->stanza, "<message");
-        xml_put(&c->stanza, "to", peer);
+        xml_add_attr(&c->stanza, "to", peer);
         buffer_printf(&c->stanza, " id='b%llu'>", (unsigned long long)seq);
     } else {
         iq_begin(c, peer, "set", block_answered, t);
@@ -335,7 +335,7 @@ static void send_block(struct transport *t, const uint8_t *data, size_t len)
     buffer_printf(&c->stanza, "<data xmlns='" NS_IBB "' seq='%llu'",
         (unsigned long long)seq);
     if (!fault(c, FAULT_IBB_DATA_WITHOUT_SID)) {
-        xml_put(&c->stanza, "sid", t->sid);
+        xml_add_attr(&c->stanza, "sid", t->sid);
     }
     buffer_add_text(&c->stanza, ">");
     add_payload(t, data, len, &c->stanza);
@@ -444,9 +444,9 @@ static void take_open(
 {
     uint64_t size;
     enum policy_stanza stanza;
-    if (!xml_number(xml_attribute(open, "block-size"), BLOCK_SIZE_MAX, &size) ||
+    if (!stanza_number(xml_attr(open, "block-size"), BLOCK_SIZE_MAX, &size) ||
         !read_stanza_kind(open, &stanza) ||
-        !xml_is_nmtoken(xml_attribute(open, "sid"))) {
+        !stanza_is_nmtoken(xml_attr(open, "sid"))) {
         iq_error(c, iq, ERROR_BAD_REQUEST);
     } else if (!t || t->over || t->ibb->opened) {
         iq_error(c, iq, ERROR_NOT_ACCEPTABLE);
@@ -489,13 +489,13 @@ static enum stanza_error check_block(
 {
     struct client *c = t->c;
     uint64_t seq;
-    if (!xml_number(xml_attribute(data, "seq"), 65535, &seq)) {
+    if (!stanza_number(xml_attr(data, "seq"), 65535, &seq)) {
         return ERROR_BAD_REQUEST;
     }
     if (seq != t->ibb->seq_in && !fault(c, FAULT_IBB_SEQ_IGNORED)) {
         return ERROR_UNEXPECTED;
     }
-    char *text = xml_text(data);
+    char *text = stanza_text(data);
     bool lax = fault(c, FAULT_IBB_BASE64_LAX);
     bool good = base64_decode(payload, text, strlen(text), lax);
     free(text);
@@ -510,7 +510,7 @@ static enum stanza_error check_block(
 static void take_data(
     struct client *c, xmlNodePtr stanza, xmlNodePtr data, struct transport *t)
 {
-    bool iq = xml_is(stanza, "iq", NULL);
+    bool iq = xml_is(stanza, NULL, "iq");
     if (!t || t->over || !t->ibb->opened) {
         if (iq && fault(c, FAULT_IBB_UNKNOWN_SID_ACKED)) {
             iq_reply(c, stanza, NULL);
@@ -575,13 +575,13 @@ static void take_close(struct client *c, xmlNodePtr iq, struct transport *t)
 
 void ibb_stanza(struct client *c, xmlNodePtr stanza, xmlNodePtr payload)
 {
-    const char *from = xml_attribute_or_empty(stanza, "from");
-    const char *sid = xml_attribute_or_empty(payload, "sid");
+    const char *from = stanza_attr(stanza, "from");
+    const char *sid = stanza_attr(payload, "sid");
     struct transport *t = find(c, from, sid);
-    const char *name = xml_name(payload);
+    const char *name = stanza_name(payload);
     if (!strcmp(name, "data")) {
         take_data(c, stanza, payload, t);
-    } else if (!xml_is(stanza, "iq", NULL)) {
+    } else if (!xml_is(stanza, NULL, "iq")) {
         return;
     } else if (!strcmp(name, "open")) {
         take_open(c, stanza, payload, t);

@@ -70,9 +70,9 @@ void iq_begin(
 
     buffer_clear(&c->stanza);
     buffer_add_text(&c->stanza, "<iq");
-    xml_put(&c->stanza, "type", type);
-    xml_put(&c->stanza, "id", iq->id);
-    xml_put(&c->stanza, "to", to);
+    xml_add_attr(&c->stanza, "type", type);
+    xml_add_attr(&c->stanza, "id", iq->id);
+    xml_add_attr(&c->stanza, "to", to);
     buffer_add_text(&c->stanza, ">");
 }
 
@@ -123,8 +123,8 @@ void iq_free_all(struct client *c)
 static bool answers(
     const struct client *c, const struct iq *iq, xmlNodePtr stanza)
 {
-    const char *from = xml_attribute_or_empty(stanza, "from");
-    if (strcmp(iq->id, xml_attribute_or_empty(stanza, "id"))) {
+    const char *from = stanza_attr(stanza, "from");
+    if (strcmp(iq->id, stanza_attr(stanza, "id"))) {
         return false;
     }
     if (!strcmp(iq->to, from) || fault(c, FAULT_IQ_FROM_UNCHECKED)) {
@@ -138,7 +138,7 @@ static bool answers(
 
 void iq_answer(struct client *c, xmlNodePtr stanza)
 {
-    bool error = !strcmp(xml_attribute_or_empty(stanza, "type"), "error");
+    bool error = !strcmp(stanza_attr(stanza, "type"), "error");
     for (size_t i = 0; i < c->iqs.count; i++) {
         struct iq *iq = c->iqs.items[i];
         if (!answers(c, iq, stanza)) {
@@ -159,10 +159,10 @@ static void begin_reply(
     struct client *c, xmlNodePtr request, const char *type, struct buffer *out)
 {
     (void)c;
-    buffer_printf(out, "<%s", xml_name(request));
-    xml_put(out, "type", type);
-    xml_put(out, "id", xml_attribute(request, "id"));
-    xml_put(out, "to", xml_attribute(request, "from"));
+    buffer_printf(out, "<%s", stanza_name(request));
+    xml_add_attr(out, "type", type);
+    xml_add_attr(out, "id", xml_attr(request, "id"));
+    xml_add_attr(out, "to", xml_attr(request, "from"));
     buffer_add_text(out, ">");
 }
 
@@ -183,31 +183,31 @@ void iq_error(struct client *c, xmlNodePtr request, enum stanza_error error)
     if (fault(c, FAULT_ERROR_TYPE_WRONG)) {
         type = !strcmp(type, "cancel") ? "wait" : "cancel";
     }
-    if (fault(c, FAULT_ERROR_AS_RESULT) && xml_is(request, "iq", NULL)) {
+    if (fault(c, FAULT_ERROR_AS_RESULT) && xml_is(request, NULL, "iq")) {
         iq_reply(c, request, NULL);
         return;
     }
     struct buffer out = {0};
     begin_reply(c, request, "error", &out);
     buffer_add_text(&out, "<error");
-    xml_put(&out, "type", type);
+    xml_add_attr(&out, "type", type);
     buffer_printf(
         &out, "><%s xmlns='" NS_STANZAS "'/>", error_rows[error].condition);
     if (special && !fault(c, FAULT_JINGLE_ERROR_MISSING)) {
         buffer_printf(&out, "<%s xmlns='" NS_JINGLE_ERRORS "'/>", special);
     }
-    buffer_printf(&out, "</error></%s>", xml_name(request));
+    buffer_printf(&out, "</error></%s>", stanza_name(request));
     core_reply(c, &out);
     buffer_free(&out);
 }
 
 const char *iq_condition(xmlNodePtr stanza)
 {
-    xmlNodePtr error = xml_child(stanza, "error", NULL);
-    for (xmlNodePtr at = xml_child(error, NULL, NS_STANZAS); at;
-         at = xml_next(at, NULL, NS_STANZAS)) {
-        if (strcmp(xml_name(at), "text")) {
-            return xml_name(at);
+    xmlNodePtr error = xml_child(stanza, NULL, "error");
+    for (xmlNodePtr at = xml_child(error, NS_STANZAS, NULL); at;
+         at = xml_next(at, NS_STANZAS, NULL)) {
+        if (strcmp(stanza_name(at), "text")) {
+            return stanza_name(at);
         }
     }
     return "";
@@ -216,5 +216,5 @@ const char *iq_condition(xmlNodePtr stanza)
 bool iq_has_jingle_error(xmlNodePtr stanza, const char *condition)
 {
     return xml_child(
-        xml_child(stanza, "error", NULL), condition, NS_JINGLE_ERRORS);
+        xml_child(stanza, NULL, "error"), NS_JINGLE_ERRORS, condition);
 }

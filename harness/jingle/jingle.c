@@ -57,11 +57,10 @@ static action_fn *find_action(const char *name)
 
 void jingle_request(struct client *c, xmlNodePtr iq, xmlNodePtr jingle)
 {
-    const char *from = xml_attribute_or_empty(iq, "from");
-    const char *sid = xml_attribute_or_empty(jingle, "sid");
-    action_fn *fn = find_action(xml_attribute_or_empty(jingle, "action"));
-    if (strcmp(xml_attribute_or_empty(iq, "type"), "set") || !fn || !*sid ||
-        !*from) {
+    const char *from = stanza_attr(iq, "from");
+    const char *sid = stanza_attr(jingle, "sid");
+    action_fn *fn = find_action(stanza_attr(jingle, "action"));
+    if (strcmp(stanza_attr(iq, "type"), "set") || !fn || !*sid || !*from) {
         if (!fn && fault(c, FAULT_UNKNOWN_ACTION_ACKED)) {
             iq_reply(c, iq, NULL);
         } else {
@@ -113,9 +112,9 @@ static bool loses_tie(
 
 static bool dispositions_are_fine(xmlNodePtr jingle)
 {
-    for (xmlNodePtr at = xml_child(jingle, "content", NS_JINGLE); at;
-         at = xml_next(at, "content", NS_JINGLE)) {
-        const char *disposition = xml_attribute(at, "disposition");
+    for (xmlNodePtr at = xml_child(jingle, NS_JINGLE, "content"); at;
+         at = xml_next(at, NS_JINGLE, "content")) {
+        const char *disposition = xml_attr(at, "disposition");
         if (!disposition || !strcmp(disposition, "session")) {
             return true;
         }
@@ -139,8 +138,8 @@ static enum content_fate read_contents(struct session *session,
     xmlNodePtr jingle, size_t *good, struct buffer *refused)
 {
     enum content_fate bad = CONTENT_GOOD;
-    for (xmlNodePtr at = xml_child(jingle, "content", NS_JINGLE); at;
-         at = xml_next(at, "content", NS_JINGLE)) {
+    for (xmlNodePtr at = xml_child(jingle, NS_JINGLE, "content"); at;
+         at = xml_next(at, NS_JINGLE, "content")) {
         struct content *content;
         enum content_fate fate = content_read_offer(session, at, &content);
         if (fate == CONTENT_MALFORMED) {
@@ -151,8 +150,8 @@ static enum content_fate read_contents(struct session *session,
         } else {
             bad = fate;
             buffer_add_text(refused, "<content");
-            xml_put(refused, "creator", xml_attribute(at, "creator"));
-            xml_put(refused, "name", xml_attribute(at, "name"));
+            xml_add_attr(refused, "creator", xml_attr(at, "creator"));
+            xml_add_attr(refused, "name", xml_attr(at, "name"));
             buffer_add_text(refused, "/>");
         }
     }
@@ -175,15 +174,15 @@ void action_session_initiate(struct request *request)
 {
     struct client *c = request->c;
     xmlNodePtr jingle = request->jingle;
-    const char *from = xml_attribute_or_empty(request->iq, "from");
-    const char *sid = xml_attribute_or_empty(jingle, "sid");
+    const char *from = stanza_attr(request->iq, "from");
+    const char *sid = stanza_attr(jingle, "sid");
     if (request->session) {
         request_fail(request, fault(c, FAULT_REPEATED_INITIATE_AS_BAD)
                                   ? ERROR_BAD_REQUEST
                                   : ERROR_OUT_OF_ORDER);
         return;
     }
-    if (!xml_child(jingle, "content", NS_JINGLE) ||
+    if (!xml_child(jingle, NS_JINGLE, "content") ||
         (!dispositions_are_fine(jingle) &&
             !fault(c, FAULT_DISPOSITION_UNCHECKED))) {
         request_fail(request, ERROR_BAD_REQUEST);
@@ -201,9 +200,8 @@ void action_session_initiate(struct request *request)
     /* whom "initiator" names is nobody we know to be authorised by the
      * sender: it is ignored (XEP-0166 s7.1) */
     const char *peer = from;
-    if (fault(c, FAULT_INITIATOR_TRUSTED) &&
-        xml_attribute(jingle, "initiator")) {
-        peer = xml_attribute(jingle, "initiator");
+    if (fault(c, FAULT_INITIATOR_TRUSTED) && xml_attr(jingle, "initiator")) {
+        peer = xml_attr(jingle, "initiator");
     }
     struct session *session = session_new(c, peer, sid, false);
     size_t good = 0;
@@ -216,8 +214,7 @@ void action_session_initiate(struct request *request)
         buffer_free(&refused);
         return;
     }
-    if (fault(c, FAULT_INITIATOR_DEMANDED) &&
-        !xml_attribute(jingle, "initiator")) {
+    if (fault(c, FAULT_INITIATOR_DEMANDED) && !xml_attr(jingle, "initiator")) {
         request_fail(request, ERROR_BAD_REQUEST);
         session->state = SESSION_ENDED;
         session->dead = true;
@@ -246,18 +243,18 @@ static bool apply_accept(struct session *session, xmlNodePtr node)
 {
     struct client *c = session->c;
     struct content *content = content_named(session, node);
-    xmlNodePtr description = xml_child(node, "description", NULL);
-    xmlNodePtr transport = xml_child(node, "transport", NULL);
+    xmlNodePtr description = xml_child(node, NULL, "description");
+    xmlNodePtr transport = xml_child(node, NULL, "transport");
     if (!content || !content->ours || content->state != CONTENT_OFFERED ||
         !description || !transport) {
         return false;
     }
-    if (!xml_is(transport, NULL, content->transport->type->ns)) {
+    if (!xml_is(transport, content->transport->type->ns, NULL)) {
         return fault(c, FAULT_ACCEPT_TRANSPORT_UNCHECKED);
     }
     struct file_description file = {0};
-    xmlNodePtr node_file = xml_child(description, "file", NS_FILE);
-    if (!xml_is(description, NULL, NS_FILE) ||
+    xmlNodePtr node_file = xml_child(description, NS_FILE, "file");
+    if (!xml_is(description, NS_FILE, NULL) ||
         (node_file && !file_description_read(&file, node_file)) ||
         content->transport->type->read(content->transport, transport, true) !=
             ERROR_NONE) {
@@ -285,8 +282,8 @@ static bool apply_accept(struct session *session, xmlNodePtr node)
 
 static bool apply_all(struct request *request)
 {
-    xmlNodePtr first = xml_child(request->jingle, "content", NS_JINGLE);
-    for (xmlNodePtr at = first; at; at = xml_next(at, "content", NS_JINGLE)) {
+    xmlNodePtr first = xml_child(request->jingle, NS_JINGLE, "content");
+    for (xmlNodePtr at = first; at; at = xml_next(at, NS_JINGLE, "content")) {
         if (!apply_accept(request->session, at)) {
             return false;
         }
@@ -343,8 +340,8 @@ void action_content_accept(struct request *request)
 {
     struct session *session = request->session;
     bool fits = session->state != SESSION_PREPARING;
-    xmlNodePtr node = xml_child(request->jingle, "content", NS_JINGLE);
-    for (xmlNodePtr at = node; at; at = xml_next(at, "content", NS_JINGLE)) {
+    xmlNodePtr node = xml_child(request->jingle, NS_JINGLE, "content");
+    for (xmlNodePtr at = node; at; at = xml_next(at, NS_JINGLE, "content")) {
         const struct content *content = content_named(session, at);
         fits = fits && content && content->ours && content->add &&
                content->state == CONTENT_OFFERED;
@@ -367,16 +364,16 @@ void action_content_accept(struct request *request)
 void action_session_terminate(struct request *request)
 {
     struct session *session = request->session;
-    xmlNodePtr reason = xml_child(request->jingle, "reason", NS_JINGLE);
+    xmlNodePtr reason = xml_child(request->jingle, NS_JINGLE, "reason");
     const char *condition = "";
-    for (xmlNodePtr at = xml_child(reason, NULL, NS_JINGLE); at;
-         at = xml_next(at, NULL, NS_JINGLE)) {
-        if (strcmp(xml_name(at), "text")) {
-            condition = xml_name(at);
+    for (xmlNodePtr at = xml_child(reason, NS_JINGLE, NULL); at;
+         at = xml_next(at, NS_JINGLE, NULL)) {
+        if (strcmp(stanza_name(at), "text")) {
+            condition = stanza_name(at);
             break;
         }
     }
-    char *text = xml_text(xml_child(reason, "text", NS_JINGLE));
+    char *text = stanza_text(xml_child(reason, NS_JINGLE, "text"));
     if (!fault(request->c, FAULT_TERMINATE_UNACKED)) {
         request_ok(request);
     } else {
@@ -393,7 +390,7 @@ void action_session_terminate(struct request *request)
 static struct content *content_meant(
     const struct session *session, xmlNodePtr node)
 {
-    if (xml_attribute(node, "name")) {
+    if (xml_attr(node, "name")) {
         return content_named(session, node);
     }
     return session->contents.count == 1 ? session->contents.items[0] : NULL;
@@ -403,7 +400,7 @@ static void take_checksum(struct request *request, xmlNodePtr checksum)
 {
     struct file_description file = {0};
     struct content *content = content_meant(request->session, checksum);
-    xmlNodePtr node = xml_child(checksum, "file", NS_FILE);
+    xmlNodePtr node = xml_child(checksum, NS_FILE, "file");
     if (!node || !file_description_read(&file, node)) {
         request_fail(request, ERROR_BAD_REQUEST);
     } else if (!content) {
@@ -426,7 +423,7 @@ void action_session_info(struct request *request)
         }
         return; /* a ping */
     }
-    if (xml_is(payload, "received", NS_FILE)) {
+    if (xml_is(payload, NS_FILE, "received")) {
         struct content *content = content_meant(session, payload);
         if (!content) {
             request_fail(request, ERROR_ITEM_NOT_FOUND);
@@ -438,7 +435,7 @@ void action_session_info(struct request *request)
             session_notify(session, content, CLIENT_RECEIVED, "", NULL);
             session_check(session);
         }
-    } else if (xml_is(payload, "checksum", NS_FILE)) {
+    } else if (xml_is(payload, NS_FILE, "checksum")) {
         if (fault(c, FAULT_CHECKSUM_REFUSED)) {
             request_fail(request, ERROR_UNSUPPORTED_INFO);
         } else {
@@ -451,13 +448,13 @@ void action_session_info(struct request *request)
 
 void action_description_info(struct request *request)
 {
-    xmlNodePtr node = xml_child(request->jingle, "content", NS_JINGLE);
-    xmlNodePtr description = xml_child(node, "description", NULL);
+    xmlNodePtr node = xml_child(request->jingle, NS_JINGLE, "content");
+    xmlNodePtr description = xml_child(node, NULL, "description");
     if (!node) {
         request_fail(request, ERROR_BAD_REQUEST);
     } else if (!content_named(request->session, node)) {
         request_fail(request, ERROR_ITEM_NOT_FOUND);
-    } else if (!xml_is(description, "description", NS_FILE)) {
+    } else if (!xml_is(description, NS_FILE, "description")) {
         request_fail(request, ERROR_UNSUPPORTED_INFO);
     }
 }

@@ -130,10 +130,10 @@ static void initiate_answered(
         }
         return;
     }
-    xmlNodePtr error = xml_child(stanza, "error", NULL);
-    xmlNodePtr redirect = xml_child(error, "redirect", NS_STANZAS);
+    xmlNodePtr error = xml_child(stanza, NULL, "error");
+    xmlNodePtr redirect = xml_child(error, NS_STANZAS, "redirect");
     if (redirect && session->state == SESSION_PENDING) {
-        char *to = xml_text(redirect);
+        char *to = stanza_text(redirect);
         const char *jid = strncmp(to, "xmpp:", 5) ? to : to + 5;
         /* only within the same account (XEP-0166 s11.5) */
         bool follow = jid_same_bare(jid, session->peer) &&

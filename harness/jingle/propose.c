@@ -49,9 +49,9 @@ static void send_message(struct client *c, const char *to, const char *name,
 {
     struct buffer out = {0};
     buffer_add_text(&out, "<message type='chat'");
-    xml_put(&out, "to", to);
+    xml_add_attr(&out, "to", to);
     buffer_printf(&out, "><%s xmlns='" NS_PROPOSE "'", name);
-    xml_put(&out, "id", fault(c, FAULT_PROPOSE_ID_CHANGED) ? "other" : id);
+    xml_add_attr(&out, "id", fault(c, FAULT_PROPOSE_ID_CHANGED) ? "other" : id);
     buffer_add_text(&out, ">");
     if (!strcmp(name, "propose")) {
         buffer_add_text(&out, "<description xmlns='" NS_FILE "'/>");
@@ -188,7 +188,7 @@ static bool loses_tie(struct client *c, const char *id, const char *from)
 static void take_propose(
     struct client *c, const char *from, const char *id, xmlNodePtr payload)
 {
-    if (!xml_child(payload, "description", NS_FILE) ||
+    if (!xml_child(payload, NS_FILE, "description") ||
         find(c, id, from, false) || jid_same_bare(from, c->jid) ||
         c->proposals.count >= policy(c)->session_limit ||
         (!fault(c, FAULT_TIE_IGNORED) && loses_tie(c, id, from))) {
@@ -221,9 +221,9 @@ static void take_answer(
         return;
     }
     struct session *session = ours->session;
-    if (xml_is(payload, "ringing", NULL)) {
+    if (xml_is(payload, NULL, "ringing")) {
         notify(c, ours, CLIENT_RINGING, "");
-    } else if (xml_is(payload, "proceed", NULL)) {
+    } else if (xml_is(payload, NULL, "proceed")) {
         if (jid_is_bare(from)) {
             return;
         }
@@ -232,7 +232,7 @@ static void take_answer(
         session->peer = mem_strdup(from);
         session->proposed = true;
         offer_advance(c, session);
-    } else if (xml_is(payload, "reject", NULL)) {
+    } else if (xml_is(payload, NULL, "reject")) {
         drop(c, ours);
         session_ended(session, "decline", "the proposal was rejected");
     }
@@ -240,15 +240,15 @@ static void take_answer(
 
 void propose_message(struct client *c, xmlNodePtr message, xmlNodePtr payload)
 {
-    const char *from = xml_attribute_or_empty(message, "from");
-    const char *id = xml_attribute_or_empty(payload, "id");
+    const char *from = stanza_attr(message, "from");
+    const char *id = stanza_attr(payload, "id");
     if (policy(c)->message_initiation == PROPOSE_NEVER || !*id || !*from) {
         return;
     }
-    if (xml_is(payload, "propose", NULL)) {
+    if (xml_is(payload, NULL, "propose")) {
         take_propose(c, from, id, payload);
-    } else if (xml_is(payload, "retract", NULL) ||
-               xml_is(payload, "finish", NULL)) {
+    } else if (xml_is(payload, NULL, "retract") ||
+               xml_is(payload, NULL, "finish")) {
         struct proposal *theirs = find(c, id, from, false);
         if (theirs && !fault(c, FAULT_RETRACT_IGNORED)) {
             notify(c, theirs, CLIENT_ENDED, "cancel");

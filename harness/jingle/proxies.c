@@ -30,16 +30,16 @@ static void streamhost_answered(
     struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
 {
     (void)owner;
-    xmlNodePtr query = xml_child(stanza, "query", NS_S5B);
-    for (xmlNodePtr at = xml_child(query, "streamhost", NS_S5B);
+    xmlNodePtr query = xml_child(stanza, NS_S5B, "query");
+    for (xmlNodePtr at = xml_child(query, NS_S5B, "streamhost");
          at && outcome == IQ_RESULT && c->proxies.count < QUERIES_MAX;
-         at = xml_next(at, "streamhost", NS_S5B)) {
-        const char *jid = xml_attribute(at, "jid");
-        const char *host = xml_attribute(at, "host");
-        const char *port_text = xml_attribute(at, "port");
+         at = xml_next(at, NS_S5B, "streamhost")) {
+        const char *jid = xml_attr(at, "jid");
+        const char *host = xml_attr(at, "host");
+        const char *port_text = xml_attr(at, "port");
         uint64_t port = 1080; /* XEP-0065 s11.2 */
         if (jid && *jid && host && *host &&
-            (!port_text || xml_number(port_text, 65535, &port)) && port) {
+            (!port_text || stanza_number(port_text, 65535, &port)) && port) {
             struct proxy proxy = {
                 mem_strdup(jid), mem_strdup(host), (uint16_t)port};
             vec_push(&c->proxies, proxy);
@@ -59,13 +59,13 @@ static void info_answered(
     struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
 {
     (void)owner;
-    xmlNodePtr query = xml_child(stanza, "query", NS_DISCO_INFO);
-    for (xmlNodePtr at = xml_child(query, "identity", NS_DISCO_INFO);
+    xmlNodePtr query = xml_child(stanza, NS_DISCO_INFO, "query");
+    for (xmlNodePtr at = xml_child(query, NS_DISCO_INFO, "identity");
          at && outcome == IQ_RESULT;
-         at = xml_next(at, "identity", NS_DISCO_INFO)) {
-        if (!strcmp(xml_attribute_or_empty(at, "category"), "proxy") &&
-            !strcmp(xml_attribute_or_empty(at, "type"), "bytestreams")) {
-            ask_streamhost(c, xml_attribute_or_empty(stanza, "from"));
+         at = xml_next(at, NS_DISCO_INFO, "identity")) {
+        if (!strcmp(stanza_attr(at, "category"), "proxy") &&
+            !strcmp(stanza_attr(at, "type"), "bytestreams")) {
+            ask_streamhost(c, stanza_attr(stanza, "from"));
             break;
         }
     }
@@ -76,13 +76,13 @@ static void items_answered(
     struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
 {
     (void)owner;
-    xmlNodePtr query = xml_child(stanza, "query", NS_DISCO_ITEMS);
+    xmlNodePtr query = xml_child(stanza, NS_DISCO_ITEMS, "query");
     unsigned asked = 0;
-    for (xmlNodePtr at = xml_child(query, "item", NS_DISCO_ITEMS);
+    for (xmlNodePtr at = xml_child(query, NS_DISCO_ITEMS, "item");
          at && outcome == IQ_RESULT && asked < QUERIES_MAX;
-         at = xml_next(at, "item", NS_DISCO_ITEMS)) {
-        const char *jid = xml_attribute(at, "jid");
-        if (jid && *jid && !xml_attribute(at, "node")) {
+         at = xml_next(at, NS_DISCO_ITEMS, "item")) {
+        const char *jid = xml_attr(at, "jid");
+        if (jid && *jid && !xml_attr(at, "node")) {
             asked++;
             c->proxy_queries++;
             iq_send(c, jid, "get", "<query xmlns='" NS_DISCO_INFO "'/>",

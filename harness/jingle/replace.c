@@ -233,8 +233,8 @@ static void reject_replacement(struct content *content, xmlNodePtr transport)
     session_begin(session, "transport-reject", &out);
     content_begin(content, &out);
     buffer_add_text(&out, "<transport");
-    xml_put(&out, "xmlns", xml_ns(transport));
-    xml_put(&out, "sid", xml_attribute(transport, "sid"));
+    xml_add_attr(&out, "xmlns", xml_ns(transport));
+    xml_add_attr(&out, "sid", xml_attr(transport, "sid"));
     buffer_add_text(&out, "/></content>");
     reason_write("unsupported-transports", NULL, NULL, &out);
     session_send(session, &out, NULL, NULL);
@@ -243,10 +243,10 @@ static void reject_replacement(struct content *content, xmlNodePtr transport)
 void action_transport_replace(struct request *request)
 {
     struct client *c = request->c;
-    xmlNodePtr node = xml_child(request->jingle, "content", NS_JINGLE);
+    xmlNodePtr node = xml_child(request->jingle, NS_JINGLE, "content");
     struct content *content = content_named(request->session, node);
-    xmlNodePtr transport = xml_child(node, "transport", NULL);
-    const char *sid = xml_attribute(transport, "sid");
+    xmlNodePtr transport = xml_child(node, NULL, "transport");
+    const char *sid = xml_attr(transport, "sid");
     if (!node || !transport) {
         request_fail(request, ERROR_BAD_REQUEST);
         return;
@@ -298,9 +298,9 @@ void action_transport_replace(struct request *request)
 
 void action_transport_accept(struct request *request)
 {
-    xmlNodePtr node = xml_child(request->jingle, "content", NS_JINGLE);
+    xmlNodePtr node = xml_child(request->jingle, NS_JINGLE, "content");
     struct content *content = content_named(request->session, node);
-    xmlNodePtr transport = xml_child(node, "transport", NULL);
+    xmlNodePtr transport = xml_child(node, NULL, "transport");
     if (!node || !transport) {
         request_fail(request, ERROR_BAD_REQUEST);
         return;
@@ -309,7 +309,7 @@ void action_transport_accept(struct request *request)
         request_fail(request, ERROR_OUT_OF_ORDER);
         return;
     }
-    if (!xml_is(transport, NULL, content->replacement->type->ns) ||
+    if (!xml_is(transport, content->replacement->type->ns, NULL) ||
         content->replacement->type->read(
             content->replacement, transport, true) != ERROR_NONE) {
         request_fail(request, ERROR_BAD_REQUEST);
@@ -322,7 +322,7 @@ void action_transport_accept(struct request *request)
 void action_transport_reject(struct request *request)
 {
     struct client *c = request->c;
-    xmlNodePtr node = xml_child(request->jingle, "content", NS_JINGLE);
+    xmlNodePtr node = xml_child(request->jingle, NS_JINGLE, "content");
     struct content *content = content_named(request->session, node);
     if (!node) {
         request_fail(request, ERROR_BAD_REQUEST);
@@ -352,9 +352,9 @@ static struct transport *meant(
 {
     struct transport *all[] = {
         content->transport, content->replacement, content->old};
-    const char *sid = xml_attribute_or_empty(transport, "sid");
+    const char *sid = stanza_attr(transport, "sid");
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        if (all[i] && xml_is(transport, NULL, all[i]->type->ns) &&
+        if (all[i] && xml_is(transport, all[i]->type->ns, NULL) &&
             !strcmp(all[i]->sid, sid)) {
             return all[i];
         }
@@ -364,9 +364,9 @@ static struct transport *meant(
 
 void action_transport_info(struct request *request)
 {
-    xmlNodePtr node = xml_child(request->jingle, "content", NS_JINGLE);
+    xmlNodePtr node = xml_child(request->jingle, NS_JINGLE, "content");
     struct content *content = content_named(request->session, node);
-    xmlNodePtr element = xml_child(node, "transport", NULL);
+    xmlNodePtr element = xml_child(node, NULL, "transport");
     if (!node || !element) {
         request_fail(request, ERROR_BAD_REQUEST);
         return;

@@ -180,12 +180,12 @@ static void write_candidates(const struct s5b *s5b, struct buffer *out)
     for (size_t i = 0; i < s5b->ours.count; i++) {
         const struct candidate *at = &s5b->ours.items[i];
         buffer_add_text(out, "<candidate");
-        xml_put(out, "cid", at->cid);
-        xml_put(out, "host", at->host);
-        xml_put(out, "jid", at->jid);
-        xml_put_number(out, "port", at->port);
-        xml_put_number(out, "priority", at->priority);
-        xml_put(out, "type", type_names[at->type]);
+        xml_add_attr(out, "cid", at->cid);
+        xml_add_attr(out, "host", at->host);
+        xml_add_attr(out, "jid", at->jid);
+        stanza_add_number(out, "port", at->port);
+        stanza_add_number(out, "priority", at->priority);
+        xml_add_attr(out, "type", type_names[at->type]);
         buffer_add_text(out, "/>");
     }
 }
@@ -211,18 +211,18 @@ static void write_transport(
     struct client *c = t->c;
     const struct s5b *s5b = t->s5b;
     buffer_add_text(out, "<transport xmlns='" NS_JINGLE_S5B "'");
-    xml_put(out, "sid",
+    xml_add_attr(out, "sid",
         answer && fault(c, FAULT_S5B_ANSWER_OTHER_SID)
             ? t->content->session->sid
             : t->sid);
     bool mode = answer ? fault(c, FAULT_S5B_MODE_BY_RESPONDER)
                        : policy(c)->mode_attribute;
-    xml_put(out, "mode", mode ? "tcp" : NULL);
+    xml_add_attr(out, "mode", mode ? "tcp" : NULL);
     uint8_t when = policy(c)->dstaddr;
     bool dstaddr =
         when == DSTADDR_ALWAYS || (when == DSTADDR_PROXY && has_proxy(s5b));
     if (dstaddr && !fault(c, FAULT_S5B_DSTADDR_MISSING)) {
-        xml_put(out, "dstaddr",
+        xml_add_attr(out, "dstaddr",
             fault(c, FAULT_S5B_DSTADDR_ATTRIBUTE_WRONG) ? s5b->dstaddr_theirs
                                                         : s5b->dstaddr_ours);
     }
@@ -235,15 +235,15 @@ static void write_transport(
 
 static bool read_candidate(xmlNodePtr node, struct candidate *out)
 {
-    const char *cid = xml_attribute(node, "cid");
-    const char *host = xml_attribute(node, "host");
-    const char *jid = xml_attribute(node, "jid");
-    const char *type = xml_attribute(node, "type");
-    const char *port_text = xml_attribute(node, "port");
+    const char *cid = xml_attr(node, "cid");
+    const char *host = xml_attr(node, "host");
+    const char *jid = xml_attr(node, "jid");
+    const char *type = xml_attr(node, "type");
+    const char *port_text = xml_attr(node, "port");
     uint64_t port = 1080, priority;
     if (!cid || !*cid || !host || !*host || !jid || !*jid ||
-        (port_text && (!xml_number(port_text, 65535, &port) || !port)) ||
-        !xml_number(xml_attribute(node, "priority"), INT64_MAX, &priority)) {
+        (port_text && (!stanza_number(port_text, 65535, &port) || !port)) ||
+        !stanza_number(xml_attr(node, "priority"), INT64_MAX, &priority)) {
         return false;
     }
     memset(out, 0, sizeof *out);
@@ -278,9 +278,9 @@ static void add_theirs(struct s5b *s5b, struct candidate candidate)
 
 static enum stanza_error read_candidates(struct transport *t, xmlNodePtr node)
 {
-    for (xmlNodePtr at = xml_child(node, "candidate", NS_JINGLE_S5B);
+    for (xmlNodePtr at = xml_child(node, NS_JINGLE_S5B, "candidate");
          at && t->s5b->theirs.count < S5B_CANDIDATES_MAX;
-         at = xml_next(at, "candidate", NS_JINGLE_S5B)) {
+         at = xml_next(at, NS_JINGLE_S5B, "candidate")) {
         struct candidate candidate;
         if (!read_candidate(at, &candidate)) {
             return ERROR_BAD_REQUEST;
@@ -294,14 +294,14 @@ static enum stanza_error read_transport(
     struct transport *t, xmlNodePtr node, bool answer)
 {
     struct s5b *s5b = t->s5b ? t->s5b : s5b_new(t);
-    if (answer && strcmp(xml_attribute_or_empty(node, "sid"), t->sid)) {
+    if (answer && strcmp(stanza_attr(node, "sid"), t->sid)) {
         return ERROR_BAD_REQUEST;
     }
-    const char *mode = xml_attribute(node, "mode");
+    const char *mode = xml_attr(node, "mode");
     if (!answer && mode && strcmp(mode, "tcp")) {
         return strcmp(mode, "udp") ? ERROR_BAD_REQUEST : ERROR_NOT_ACCEPTABLE;
     }
-    const char *given = xml_attribute(node, "dstaddr");
+    const char *given = xml_attr(node, "dstaddr");
     if (given && strlen(given) == S5B_DSTADDR_LEN &&
         !fault(t->c, FAULT_S5B_GIVEN_DSTADDR_IGNORED)) {
         free(s5b->given);
@@ -316,11 +316,11 @@ static void send_info(struct transport *t, const char *name, const char *cid)
 {
     struct buffer out = {0};
     buffer_add_text(&out, "<transport xmlns='" NS_JINGLE_S5B "'");
-    xml_put(&out, "sid",
+    xml_add_attr(&out, "sid",
         fault(t->c, FAULT_S5B_INFO_OTHER_SID) ? t->content->session->sid
                                               : t->sid);
     buffer_printf(&out, "><%s", name);
-    xml_put(&out, "cid", cid);
+    xml_add_attr(&out, "cid", cid);
     buffer_add_text(&out, "/></transport>");
     content_transport_info(t->content, buffer_text(&out));
     buffer_free(&out);
@@ -398,9 +398,9 @@ static void activate(struct transport *t)
     const char *peer = t->content->session->peer;
     struct buffer out = {0};
     buffer_add_text(&out, "<query xmlns='" NS_S5B "'");
-    xml_put(&out, "sid", t->sid);
+    xml_add_attr(&out, "sid", t->sid);
     buffer_add_text(&out, ">");
-    xml_put_text(
+    stanza_add_text(
         &out, "activate", fault(c, FAULT_S5B_ACTIVATE_SELF) ? c->jid : peer);
     buffer_add_text(&out, "</query>");
     iq_send(c, nominated(t->s5b)->jid, "set", buffer_text(&out),
@@ -553,12 +553,12 @@ static enum stanza_error check_info(struct transport *t, xmlNodePtr node)
 {
     struct s5b *s5b = t->s5b;
     xmlNodePtr payload = xml_child(node, NULL, NULL);
-    if (!payload || xml_is(payload, "candidate-error", NS_JINGLE_S5B) ||
-        xml_is(payload, "proxy-error", NS_JINGLE_S5B)) {
+    if (!payload || xml_is(payload, NS_JINGLE_S5B, "candidate-error") ||
+        xml_is(payload, NS_JINGLE_S5B, "proxy-error")) {
         return ERROR_NONE;
     }
-    if (xml_is(payload, "candidate-used", NS_JINGLE_S5B)) {
-        const char *cid = xml_attribute(payload, "cid");
+    if (xml_is(payload, NS_JINGLE_S5B, "candidate-used")) {
+        const char *cid = xml_attr(payload, "cid");
         if (fault(t->c, FAULT_S5B_UNKNOWN_CID_ACCEPTED)) {
             return ERROR_NONE;
         }
@@ -566,15 +566,15 @@ static enum stanza_error check_info(struct transport *t, xmlNodePtr node)
                : find_cid(s5b, cid) == s5b->ours.count ? ERROR_ITEM_NOT_FOUND
                                                        : ERROR_NONE;
     }
-    if (xml_is(payload, "activated", NS_JINGLE_S5B)) {
+    if (xml_is(payload, NS_JINGLE_S5B, "activated")) {
         bool early =
             fault(t->c, FAULT_S5B_EARLY_ACTIVATED_REFUSED) && !s5b->decided;
-        return xml_attribute(payload, "cid") && !early ? ERROR_NONE
-                                                       : ERROR_BAD_REQUEST;
+        return xml_attr(payload, "cid") && !early ? ERROR_NONE
+                                                  : ERROR_BAD_REQUEST;
     }
-    if (xml_is(payload, "candidate", NS_JINGLE_S5B)) {
+    if (xml_is(payload, NS_JINGLE_S5B, "candidate")) {
         for (; payload;
-             payload = xml_next(payload, "candidate", NS_JINGLE_S5B)) {
+             payload = xml_next(payload, NS_JINGLE_S5B, "candidate")) {
             struct candidate candidate;
             if (!read_candidate(payload, &candidate)) {
                 return ERROR_BAD_REQUEST;
@@ -629,9 +629,9 @@ static void apply_info(struct transport *t, xmlNodePtr node)
     if (t->over || t->ready) {
         return;
     }
-    if (xml_is(payload, "candidate-used", NULL)) {
-        take_used(t, xml_attribute_or_empty(payload, "cid"));
-    } else if (xml_is(payload, "candidate-error", NULL)) {
+    if (xml_is(payload, NULL, "candidate-used")) {
+        take_used(t, stanza_attr(payload, "cid"));
+    } else if (xml_is(payload, NULL, "candidate-error")) {
         if (s5b->peers == REPORT_NONE) {
             s5b->peers = REPORT_ERROR;
             if (t->started && !s5b->theirs.count) {
@@ -639,9 +639,9 @@ static void apply_info(struct transport *t, xmlNodePtr node)
             }
             decide(t);
         }
-    } else if (xml_is(payload, "proxy-error", NULL)) {
+    } else if (xml_is(payload, NULL, "proxy-error")) {
         failed(t, "the peer can't use the proxy");
-    } else if (xml_is(payload, "activated", NULL)) {
+    } else if (xml_is(payload, NULL, "activated")) {
         take_activated(t);
     } else if (payload) {
         read_candidates(t, node);
@@ -667,7 +667,7 @@ static void start(struct transport *t)
     if (is_late(t) && t->s5b->ours.count) {
         struct buffer out = {0};
         buffer_add_text(&out, "<transport xmlns='" NS_JINGLE_S5B "'");
-        xml_put(&out, "sid", t->sid);
+        xml_add_attr(&out, "sid", t->sid);
         buffer_add_text(&out, ">");
         write_candidates(t->s5b, &out);
         buffer_add_text(&out, "</transport>");

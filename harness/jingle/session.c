@@ -194,9 +194,9 @@ static void finish_proposal(struct session *session, const char *reason)
     }
     struct buffer out = {0};
     buffer_add_text(&out, "<message type='chat'");
-    xml_put(&out, "to", session->peer);
+    xml_add_attr(&out, "to", session->peer);
     buffer_add_text(&out, "><finish xmlns='" NS_PROPOSE "'");
-    xml_put(&out, "id", session->sid);
+    xml_add_attr(&out, "id", session->sid);
     buffer_printf(&out,
         "><reason xmlns='" NS_JINGLE "'><%s/></reason></finish>"
         "<store xmlns='" NS_HINTS "'/></message>",
@@ -344,15 +344,15 @@ void session_begin(
     bool initiate = !strcmp(action, "session-initiate");
     bool accept = !strcmp(action, "session-accept");
     buffer_add_text(out, "<jingle xmlns='" NS_JINGLE "'");
-    xml_put(out, "action", action);
+    xml_add_attr(out, "action", action);
     if (initiate && policy(c)->initiator_attribute) {
-        xml_put(out, "initiator", c->jid);
+        xml_add_attr(out, "initiator", c->jid);
     }
     if (accept && policy(c)->responder_attribute) {
-        xml_put(out, "responder", c->jid);
+        xml_add_attr(out, "responder", c->jid);
     }
     bool other = fault(c, FAULT_SID_CHANGED) && !initiate;
-    xml_put(out, "sid", other ? "another" : session->sid);
+    xml_add_attr(out, "sid", other ? "another" : session->sid);
     buffer_add_text(out, ">");
 }
 
@@ -374,15 +374,15 @@ void content_begin(const struct content *content, struct buffer *out)
     }
     buffer_add_text(out, "<content");
     if (!fault(c, FAULT_CREATOR_MISSING)) {
-        xml_put(out, "creator", by_initiator ? "initiator" : "responder");
+        xml_add_attr(out, "creator", by_initiator ? "initiator" : "responder");
     }
-    xml_put(out, "name",
+    xml_add_attr(out, "name",
         fault(c, FAULT_CONTENT_NAME_CHANGED) && !content->ours ? "file"
                                                                : content->name);
     bool is_default = content->senders == SENDERS_BOTH;
     if ((!is_default || policy(c)->senders_attribute) &&
         !fault(c, FAULT_SENDERS_MISSING)) {
-        xml_put(out, "senders",
+        xml_add_attr(out, "senders",
             fault(c, FAULT_SENDERS_BOTH) ? "both"
                                          : senders_names[content->senders]);
     }
@@ -452,7 +452,7 @@ void reason_write(const char *reason, const char *detail, const char *text,
 {
     buffer_printf(out, "<reason><%s/>", reason);
     if (text) {
-        xml_put_text(out, "text", text);
+        stanza_add_text(out, "text", text);
     }
     buffer_add_text(out, detail ? detail : "");
     buffer_add_text(out, "</reason>");

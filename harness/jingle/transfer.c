@@ -261,9 +261,9 @@ static void send_checksum(struct content *content)
     session_begin(session, "session-info", &out);
     buffer_add_text(&out, "<checksum xmlns='" NS_FILE "'");
     if (!fault(c, FAULT_CHECKSUM_WITHOUT_NAME)) {
-        xml_put(&out, "creator",
+        xml_add_attr(&out, "creator",
             content->ours == session->initiator ? "initiator" : "responder");
-        xml_put(&out, "name", content->name);
+        xml_add_attr(&out, "name", content->name);
     }
     buffer_add_text(&out, ">");
     file_description_write(&sum, false, &out);
@@ -365,9 +365,9 @@ static void send_received(struct content *content)
     session_begin(session, "session-info", &out);
     buffer_add_text(&out, "<received xmlns='" NS_FILE "'");
     if (!fault(session->c, FAULT_RECEIVED_WITHOUT_NAME)) {
-        xml_put(&out, "creator",
+        xml_add_attr(&out, "creator",
             content->ours == session->initiator ? "initiator" : "responder");
-        xml_put(&out, "name", content->name);
+        xml_add_attr(&out, "name", content->name);
     }
     buffer_add_text(&out, "/>");
     session_send(session, &out, NULL, NULL);
