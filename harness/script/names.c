@@ -118,8 +118,13 @@ static bool check_value(
         if (call.args[i].kind == PLACE_NONE)
             continue;
         const char *name = needed_name(&call, &call.args[i], &kind);
-        if (name != NULL)
+        if (name != NULL && call.form->id == VALUE_PART &&
+            !name_known(p, name, kind)) {
+            value_fail(p->arena, text, len, &error);
+            good = complain_value(place, error.message);
+        } else if (name != NULL) {
             good &= check_needed(place, name, kind);
+        }
     }
     return good;
 }

@@ -131,6 +131,19 @@ static bool parse_stanza(struct parser *p, size_t *at, size_t end, size_t depth,
     return good & names_check_xml(p, written, first, depth + 1);
 }
 
+/* The scenes speak of Romeo, a puppet, and Juliet, the subject. */
+static bool has_cast(struct parser *p, size_t start, size_t len)
+{
+    const struct script *script = p->script;
+    int romeo = find_actor(script, "Romeo");
+    int juliet = find_actor(script, "Juliet");
+    if (romeo >= 0 && script->actors.items[romeo].role == ROLE_CLIENT &&
+        juliet >= 0 && script->subject == juliet)
+        return true;
+    return complain(p, start, len,
+        "a scene needs [Client] Romeo and [Subject] Juliet in the script");
+}
+
 static void inline_scene(
     struct parser *p, const struct script_arg *arg, struct script_steps *steps)
 {
@@ -150,6 +163,8 @@ static void inline_scene(
             nearest_hint(&nearest, hint, sizeof hint));
         return;
     }
+    if (p->scene == NULL && !has_cast(p, start, len))
+        return;
     if (p->depth >= DEPTH_MAX) {
         complain(p, start, len, "scenes within scenes are too deep");
         return;

@@ -123,6 +123,10 @@ const char *find_value(const struct script *script, const char *name);
 char *put_values(
     struct arena *arena, const struct script *script, const char *text);
 
+/* value.c: "is no value (did you mean ...?)"; returns false. */
+bool value_fail(
+    struct arena *arena, const char *text, size_t len, struct error *error);
+
 /* xpath.c: *where is the byte that an error is about. */
 char *xpath_expand_at(
     struct arena *arena, const char *expr, size_t *where, struct error *error);

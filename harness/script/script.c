@@ -147,6 +147,8 @@ static void choose(
     for (size_t i = all->count; i-- > 0;) {
         const struct value_list *list = &all->lists[i];
         size_t count = list->items.items.count;
+        if (count == 0)
+            continue;
         struct script_key key = {list->name,
             unquoted(
                 script->arena, list->items.items.items[combination % count]),
@@ -453,9 +455,9 @@ bool script_check(const char *path, const char *text,
         struct source *source = arena_alloc(p.arena, sizeof *source);
         struct value_lists lists = {0};
         vec_push(&list->items, script);
-        if (source_read(&p, script->path, text, source) &&
-            find_lists(&p, &lists)) {
-            combinations = lists.combinations;
+        if (source_read(&p, script->path, text, source)) {
+            if (find_lists(&p, &lists))
+                combinations = lists.combinations;
             parse_one(&p, source, &lists, i);
         }
         for (size_t v = 0; v < LISTS_MAX; v++)

@@ -107,6 +107,147 @@ TEST(steps_carry_from_the_requirement_to_afterwards)
     drop(&scripts);
 }
 
+static struct script_list with_library(const char *library_text,
+    const char *tags, const char *steps, struct error *error)
+{
+    struct script_library *library = script_library_new();
+    struct script_list scripts = {0};
+    error->message[0] = 0;
+    CHECK(script_library_add(library, "lib.scs", library_text, error));
+    char *text = mem_printf("%s%s%s", tags, head, steps);
+    script_parse("t.scs", text, library, NULL, NULL, &scripts, error);
+    free(text);
+    /* A script keeps what it needs but for texts of the library's. */
+    script_library_free(library);
+    return scripts;
+}
+
+TEST(a_plain_scansion_script_is_good)
+{
+    struct script_list scripts = {0};
+    struct error error = {{0}};
+    script_parse("p.scs",
+        "# Carbons\n\n[Client] Juliet's phone\n\tjid: a@localhost\n"
+        "\tpassword: x\n\tcustom_host: 127.0.0.1\n\n---------\n\n"
+        "Juliet's phone connects\n\n# Comment\nJuliet's phone sends:\n"
+        "\t<presence xmlns:stream=\"http://etherx.jabber.org/streams\"/>\n"
+        "\t\n\nJuliet's phone receives:\n"
+        "\t<presence from=\"${Juliet's phone's full JID}\">\n"
+        "\t  <c xmlns='x' ver='{scansion:any}' scansion:strict='false'/>\n"
+        "\t</presence>\n\nJuliet's phone receives: nothing\n"
+        "Juliet's phone disconnects\n\n# recording ended\n",
+        NULL, NULL, NULL, &scripts, &error);
+    CHECK_TEXT(error.message, "");
+    CHECK_INT(scripts.items.items[0]->steps.list.count, 5);
+    CHECK_TEXT(scripts.items.items[0]->id, "p");
+    drop(&scripts);
+}
+
+TEST(value_lists_give_a_script_for_every_combination)
+{
+    struct error error;
+    struct script_list scripts = with_library("",
+        "## id: x\n## values: a = 1, 2\n## values: b = 3, \"4, 5\"\n",
+        "Let c be ${3 plus a}\nLet d be ${b}\n", &error);
+    CHECK_TEXT(error.message, "");
+    CHECK_INT(scripts.items.count, 4);
+    CHECK_TEXT(scripts.items.items[2]->id, "x.a-2.b-3");
+    CHECK_TEXT(scripts.items.items[3]->id, "x.a-2.b-4__5");
+    CHECK_TEXT(scripts.items.items[3]->base_id, "x");
+    drop(&scripts);
+}
+
+TEST(a_scene_named_by_with_runs_behind_the_connects_and_carries_nothing)
+{
+    struct error error;
+    struct script_list scripts =
+        with_library("[Scene] s\n\tRomeo receives //a\n", "## with: s\n",
+            "Romeo connects\nJuliet connects\nRomeo receives //b\n", &error);
+    CHECK_TEXT(error.message, "");
+    const struct script_steps *steps = &scripts.items.items[0]->steps;
+    CHECK_INT(steps->list.count, 5);
+    CHECK_TEXT(steps->list.items[2].text, "Romeo receives //a");
+    CHECK(!steps->list.items[2].carries);
+    CHECK_INT(steps->list.items[3].verb->id, VERB_REQUIREMENT);
+    CHECK(steps->list.items[4].carries);
+    drop(&scripts);
+}
+
+TEST(a_scene_connects_everybody_when_the_script_does_not)
+{
+    struct error error;
+    struct script_list scripts = with_library("[Scene] s\n\tRomeo receives "
+                                              "//a\n",
+        "## with: s\n", "Romeo receives //b\n", &error);
+    const struct script_steps *steps = &scripts.items.items[0]->steps;
+    CHECK_INT(steps->list.items[0].verb->id, VERB_CONNECT);
+    CHECK_INT(steps->list.items[1].verb->id, VERB_CONNECT);
+    CHECK_INT(steps->list.items[1].args[0].actor, 1);
+    drop(&scripts);
+}
+
+TEST(a_template_that_needs_an_unknown_name_is_refused_where_it_is_used)
+{
+    struct error error;
+    struct script_list scripts = with_library(
+        "[Template] t\n\t<iq id='${sid}'/>\n", "", "Romeo sends t\n", &error);
+    CHECK_INT(scripts.items.count, 0);
+    CHECK(strstr(error.message, "t.scs:7:13: the template 't' (lib.scs:2)"));
+    drop(&scripts);
+}
+
+TEST(a_capture_is_kept_and_may_be_used_afterwards)
+{
+    struct script_list scripts =
+        accepts("Romeo receives:\n\t<iq id='{scansion:capture:x}'/>\n"
+                "Romeo sends:\n\t<iq id='${x}'/>\n");
+    CHECK_TEXT(
+        scripts.items.items[0]->steps.list.items[0].xml, "<iq id='${x}'/>");
+    drop(&scripts);
+}
+
+TEST(every_error_of_a_file_is_told)
+{
+    struct script_errors errors = {0};
+    char *text = mem_printf("%sJulia connects\nRomeo jumps\n", head);
+    CHECK(!script_check("t.scs", text, NULL, NULL, NULL, NULL, &errors));
+    CHECK_INT(errors.items.count, 2);
+    script_errors_free(&errors);
+    free(text);
+}
+
+TEST(a_long_line_is_shown_around_the_error)
+{
+    struct error error;
+    char *line =
+        mem_printf("Romeo sends bytes '%0300d' on ${nobody} %0300d\n", 0, 0);
+    struct script_list scripts = parse(line, &error);
+    free(line);
+    CHECK(strstr(error.message, "${nobody}") != NULL);
+    CHECK(strlen(error.message) < 500);
+    drop(&scripts);
+}
+
+TEST(the_library_of_the_source_tree_is_good)
+{
+    struct script_library *library = script_library_new();
+    struct script_errors errors = {0};
+    static const char *const names[] = {"templates.scs", "scenes.scs"};
+    for (size_t i = 0; i < 2; i++) {
+        char *path = mem_printf("%s/cases/library/%s", test_source(), names[i]);
+        struct buffer text = {0};
+        struct error error;
+        CHECK(file_read(path, 1 << 20, &text, &error));
+        script_library_read(library, path, buffer_text(&text), &errors);
+        buffer_free(&text);
+        free(path);
+    }
+    script_library_check(library, &errors);
+    CHECK_TEXT(errors.items.count > 0 ? errors.items.items[0] : "", "");
+    script_errors_free(&errors);
+    script_library_free(library);
+}
+
 TEST(grammar_md_is_what_the_tables_say)
 {
     struct buffer want = {0}, got = {0};

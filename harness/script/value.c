@@ -152,20 +152,22 @@ static bool read_form(struct value_reader *r, const char *text, size_t len,
     return true;
 }
 
-static bool fail_form(struct value_reader *r, const char *text, size_t len)
+bool value_fail(
+    struct arena *arena, const char *text, size_t len, struct error *error)
 {
     const struct value_form *best = NULL;
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < VALUE_COUNT; i++) {
+        if (value_forms[i].id == VALUE_PART || value_forms[i].id == VALUE_KEPT)
+            continue;
         size_t far = pattern_distance(value_forms[i].pattern, text, len);
         if (far < least) {
             least = far;
             best = &value_forms[i];
         }
     }
-    return error_set(r->error, "'%.*s' is no value (did you mean ${%s}?)",
-        len > 80 ? 80 : (int)len, text,
-        best == NULL ? "NAME" : pattern_readable(r->arena, best->pattern));
+    return error_set(error, "'%.*s' is no value (did you mean ${%s}?)",
+        len > 80 ? 80 : (int)len, text, pattern_readable(arena, best->pattern));
 }
 
 bool value_parse(const struct script *script, const char *text, size_t len,
@@ -208,7 +210,7 @@ bool value_parse(const struct script *script, const char *text, size_t len,
     }
     if (first.message[0] != 0)
         return error_set(error, "%s", first.message);
-    return fail_form(&r, text, len);
+    return value_fail(arena, text, len, error);
 }
 
 static bool put_one(const struct script *script, const char *text, size_t len,
