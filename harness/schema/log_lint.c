@@ -226,8 +226,10 @@ static void judge(struct lint *lint, xmlDoc *doc)
         return;
     lint->stanza = stanza;
     lint->counts.stanzas++;
-    bool from_client = item->direction != LOG_TO_CLIENT;
+    /* Where a log does not say it: a server has stamped what has a from. */
     const char *from = xml_attr(stanza, "from");
+    bool from_client = item->direction == LOG_FROM_CLIENT ||
+                       (item->direction == LOG_UNKNOWN && from == NULL);
     lint->sender = from != NULL          ? from
                    : !from_client        ? "server"
                    : *item->session != 0 ? item->session

@@ -74,6 +74,12 @@ struct validator *validator_new(const char *schema_dir,
         ok = (validator->schema =
                      schema_set_compile(schema_dir, validator->catalog,
                          options != NULL && options->strict, error)) != NULL;
+    if (ok && (rules_find(validator->rules, "stream-child") == NULL ||
+                  rules_find(validator->rules, "restricted-xml") == NULL))
+        ok = error_set(error,
+            "%s/rules.tsv: lacks stream-child or "
+            "restricted-xml",
+            schema_dir);
     if (ok)
         return validator;
     validator_free(validator);
@@ -250,6 +256,18 @@ static void check_extension_root(struct validation *v, const xmlNode *element,
     }
 }
 
+static void restricted(
+    struct validation *v, const xmlNode *element, const xmlNode *node)
+{
+    const char *what = node->type == XML_COMMENT_NODE ? "a comment"
+                       : node->type == XML_PI_NODE ? "a processing instruction"
+                                                   : "an entity reference";
+    const struct rule *rule = rules_find(v->validator->rules, "restricted-xml");
+    char message[256];
+    snprintf(message, sizeof message, "%s: %s", what, rule->message);
+    on_rule(v, rule, element, NULL, message);
+}
+
 static void walk(struct validation *v, const xmlNode *element,
     struct rule_site *site, unsigned depth)
 {
@@ -264,6 +282,9 @@ static void walk(struct validation *v, const xmlNode *element,
          child = child->next) {
         if (child->type == XML_ELEMENT_NODE)
             walk(v, child, site, depth + 1);
+        else if (child->type != XML_TEXT_NODE &&
+                 child->type != XML_CDATA_SECTION_NODE)
+            restricted(v, element, child);
     }
 }
 
@@ -281,10 +302,11 @@ static void check_top(struct validation *v, const xmlNode *stanza)
     if (at == NULL || strcmp(at, "stream") != 0) {
         char message[512];
         snprintf(message, sizeof message,
-            "<%.100s/> of '%.200s' is no "
-            "element that stands on a stream by itself",
+            "<%.100s/> of '%.200s' is no element that stands on a stream by "
+            "itself",
             (const char *)stanza->name, entry->uri);
-        on_schema(v, stanza, NULL, message);
+        on_rule(v, rules_find(v->validator->rules, "stream-child"), stanza,
+            NULL, message);
     }
     if (at != NULL)
         xmlSchemaValidateOneElement(v->schema, (xmlNode *)stanza);
