@@ -85,6 +85,17 @@ void flow_tell(struct flow *flow, enum wire_kind kind, const char *reason)
     tell(flow, &event);
 }
 
+void flow_tell_piece(
+    struct flow *flow, struct stream_event *piece, enum wire_fate fate)
+{
+    struct wire_event event = new_event(flow, kinds[piece->kind], fate);
+    event.doc = piece->doc;
+    event.raw = piece->raw;
+    event.reason = piece->reason;
+    piece->doc = NULL;
+    tell(flow, &event);
+}
+
 /* What the link has to know of a login (RFC 6120 s6.4.6, s7.6). */
 static void follow_login(struct relay *relay, const xmlNode *stanza)
 {

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "server/probe.h"
+#include "xmpp/greeting.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -45,6 +46,7 @@ void relay_close(
 void relay_free(struct relay *relay)
 {
     relay_close(relay, false, true, NULL);
+    greeting_free(relay->greeting);
     flow_free(&relay->up);
     flow_free(&relay->down);
     free(relay);
@@ -90,14 +92,13 @@ static void pass_end(struct flow *flow)
     if (!flow->from->ended || flow->held.count > 0 || to->shut ||
         to->connecting || side_backlog(to) > 0)
         return;
-    to->shut = true;
-    shutdown(to->fd, SHUT_WR);
+    side_shut(to);
 }
 
 void relay_settle(struct relay *relay)
 {
     struct flow *up = &relay->up, *down = &relay->down;
-    if (relay->dead)
+    if (relay->dead || relay->greeting != NULL)
         return;
     flush(relay, up);
     flush(relay, down);
@@ -128,10 +129,11 @@ static void read_side(struct relay *relay, struct flow *flow)
         return;
     if (got < 0)
         flow->from->broken = true;
+    int code = errno;
     if (got > 0)
         flow_take(flow, bytes_of(part, (size_t)got));
-    else
-        flow_end(flow, got == 0 ? "closed" : strerror(errno));
+    if (got <= 0 || (flow->from->tls != NULL && tls_has_ended(flow->from->tls)))
+        flow_end(flow, got >= 0 ? "closed" : strerror(code));
     if (flow->direction == WIRE_UP)
         touch(relay);
 }
@@ -139,6 +141,10 @@ static void read_side(struct relay *relay, struct flow *flow)
 static void client_ready(void *owner, short revents)
 {
     struct relay *relay = owner;
+    if (relay->greeting != NULL) {
+        greeting_go_on(relay->greeting);
+        return;
+    }
     if (revents & (POLLIN | POLLHUP | POLLERR) && !relay->client.ended &&
         flow_reads(&relay->up))
         read_side(relay, &relay->up);
@@ -172,26 +178,35 @@ static void server_ready(void *owner, short revents)
     relay_settle(relay);
 }
 
+void relay_connect(struct relay *relay)
+{
+    struct wire *wire = relay->link->wire;
+    int fd = probe_connect(wire->server, wire->port);
+    if (fd < 0) {
+        char reason[160];
+        snprintf(reason, sizeof reason, "cannot connect to the server: %s",
+            strerror(errno));
+        relay_close(relay, false, false, reason);
+        return;
+    }
+    side_open(&relay->server, wire->loop, fd, true, server_ready, relay);
+    relay_settle(relay);
+}
+
 struct relay *relay_new(struct wire_link *link, unsigned number, int fd)
 {
-    struct wire *wire = link->wire;
     struct relay *relay = mem_alloc(sizeof *relay);
+    struct loop *loop = link->wire->loop;
     relay->link = link;
     relay->number = number;
-    int server = probe_connect(wire->server, wire->port);
-    int code = errno;
-    side_open(&relay->client, wire->loop, fd, false, client_ready, relay);
-    side_open(&relay->server, wire->loop, server, true, server_ready, relay);
+    side_open(&relay->client, loop, fd, false, client_ready, relay);
+    side_open(&relay->server, loop, -1, true, server_ready, relay);
     flow_open(&relay->up, relay, WIRE_UP, &relay->client, &relay->server);
     flow_open(&relay->down, relay, WIRE_DOWN, &relay->server, &relay->client);
     flow_tell(&relay->up, WIRE_CONNECTED, NULL);
-    if (server < 0) {
-        char reason[160];
-        snprintf(reason, sizeof reason, "cannot connect to the server: %s",
-            strerror(code));
-        relay_close(relay, false, false, reason);
-    } else {
-        relay_settle(relay);
-    }
+    if (link->authority != NULL)
+        relay->greeting = greeting_new(relay);
+    else
+        relay_connect(relay);
     return relay;
 }

@@ -46,6 +46,8 @@ struct relay {
     struct side client, server;
     struct flow up, down;
     struct loop_timer *timer; /* for what is held until a time */
+    /* Until the client's TLS stands; the server is not connected before. */
+    struct greeting *greeting;
     bool authenticated, bound;
     bool dead; /* closed; wire.c frees it before the next poll */
 };
@@ -59,6 +61,7 @@ struct wire_link {
     VEC(struct relay *) relays; /* the newest last */
     unsigned connections;
     char *jid;
+    struct tls_authority *authority; /* NULL: plain */
     wire_filter_fn *filter;
     void *filter_owner;
     wire_touch_fn *touch;
@@ -80,6 +83,8 @@ struct wire {
 
 /* Takes the accepted descriptor. */
 struct relay *relay_new(struct wire_link *link, unsigned number, int fd);
+/* Opens the connection to the server and begins to relay. */
+void relay_connect(struct relay *relay);
 /* Closes both sides at once; tells the observer unless silent. */
 void relay_close(
     struct relay *relay, bool reset, bool silent, const char *reason);
@@ -102,6 +107,10 @@ size_t flow_release(struct flow *flow, bool forced);
 int64_t flow_next_ms(const struct flow *flow);
 /* May the from side be read? */
 bool flow_reads(const struct flow *flow);
+/* Tells the observer about a piece that does not go through this flow: the
+ * wire's own part of a greeting. The piece's doc is taken. */
+void flow_tell_piece(
+    struct flow *flow, struct stream_event *piece, enum wire_fate fate);
 /* Tells the observer about something that is not a piece of the stream. */
 void flow_tell(struct flow *flow, enum wire_kind kind, const char *reason);
 

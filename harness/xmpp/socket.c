@@ -86,6 +86,8 @@ void side_close(struct side *side, bool reset)
     buffer_free(&side->out);
     side->sent = 0;
     side->ended = side->shut = side->broken = true;
+    tls_free(side->tls);
+    side->tls = NULL;
     if (side->fd < 0)
         return;
     if (reset) {
@@ -123,8 +125,11 @@ bool side_flush(struct side *side)
     if (side->connecting || side->broken)
         return true;
     while (side_backlog(side) > 0) {
-        ssize_t put = send(side->fd, side->out.data + side->sent,
-            side_backlog(side), MSG_NOSIGNAL);
+        const uint8_t *from = side->out.data + side->sent;
+        size_t len = side_backlog(side);
+        ssize_t put = side->tls != NULL
+                          ? tls_write(side->tls, from, len)
+                          : send(side->fd, from, len, MSG_NOSIGNAL);
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0 && errno == EAGAIN)
@@ -143,10 +148,20 @@ bool side_flush(struct side *side)
 ssize_t side_read(struct side *side, void *out, size_t size)
 {
     ssize_t got;
+    if (side->tls != NULL)
+        return tls_read(side->tls, out, size);
     do
         got = recv(side->fd, out, size, 0);
     while (got < 0 && errno == EINTR);
     return got;
+}
+
+void side_shut(struct side *side)
+{
+    side->shut = true;
+    if (side->tls != NULL)
+        tls_end(side->tls);
+    shutdown(side->fd, SHUT_WR);
 }
 
 /* Without anything to wait for the watch goes: poll would report a hang-up

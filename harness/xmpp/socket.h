@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/loop.h"
+#include "xmpp/tls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +20,8 @@ struct side {
     loop_fd_fn *ready;
     void *owner;
     struct buffer out;
-    size_t sent; /* of out */
+    size_t sent;     /* of out */
+    struct tls *tls; /* owned; NULL: plain */
     bool connecting;
     bool shut;   /* wrote its end */
     bool broken; /* cannot be written to any more */
@@ -47,6 +49,8 @@ void side_add(struct side *side, struct bytes data);
 bool side_flush(struct side *side);
 /* Bytes read, 0 at the end, -1 with errno (EAGAIN: nothing now). */
 ssize_t side_read(struct side *side, void *out, size_t size);
+/* Says that nothing more is written. */
+void side_shut(struct side *side);
 /* Tells the loop what to wait for: more bytes when reading, room when there
  * is a backlog. */
 void side_update(struct side *side, bool reading);

@@ -170,6 +170,11 @@ void *wire_link_owner(const struct wire_link *link)
     return link->owner;
 }
 
+void wire_link_set_tls(struct wire_link *link, struct tls_authority *authority)
+{
+    link->authority = authority;
+}
+
 enum wire_state wire_link_state(const struct wire_link *link)
 {
     const struct relay *relay = newest(link);
@@ -230,6 +235,9 @@ bool wire_inject(struct wire_link *link, enum wire_direction direction,
     if (relay == NULL)
         return error_set(
             error, "%s is not connected: nothing can be injected", link->name);
+    if (relay->greeting != NULL)
+        return error_set(
+            error, "%s has no TLS yet: nothing can be injected", link->name);
     flow_inject(flow_of(relay, direction), data);
     relay_settle(relay);
     return true;

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/loop.h"
+#include "xmpp/tls.h"
 
 #include <libxml/tree.h>
 #include <stdbool.h>
@@ -96,6 +97,15 @@ uint16_t wire_link_port(const struct wire_link *link);
 /* For whoever owns the link: any pointer. */
 void wire_link_set_owner(struct wire_link *link, void *owner);
 void *wire_link_owner(const struct wire_link *link);
+
+/* From the next connection on the link demands TLS of its clients: direct TLS
+ * (XEP-0368) when a handshake comes first, else STARTTLS. The server is still
+ * reached in plain, on loopback; it is connected when the TLS stands, so the
+ * wire itself speaks the stream before it: what it says is WIRE_INJECTED, what
+ * the client says there WIRE_DROPPED (it never reaches the server). The server
+ * sees no TLS and so offers no channel binding. authority NULL: plain again. It
+ * must outlive the link. */
+void wire_link_set_tls(struct wire_link *link, struct tls_authority *authority);
 
 enum wire_state {
     WIRE_STATE_IDLE,          /* nobody connected yet */
