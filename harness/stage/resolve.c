@@ -49,7 +49,7 @@ static bool number_of(
         return true;
     }
     /* Inside ${...} a number may be the name of a kept value. */
-    const char *text = stage_kept(stage, arg->text);
+    const char *text = stage_value(stage, arg->text);
     char *end = NULL;
     if (text != NULL)
         *number = strtoll(text, &end, 10);
@@ -116,11 +116,11 @@ static void dstaddr(const char *sid, const char *from, const char *to,
     buffer_free(&text);
 }
 
-/* A value inside ${...}: the name of a kept one, or plain text. */
+/* A value inside ${...}: plain text, or a kept value's ${name}. */
 static const char *inner(struct stage *stage, const struct script_arg *arg)
 {
-    const char *kept = stage_kept(stage, arg->text);
-    return kept != NULL ? kept : arg->text;
+    const char *value = stage_value(stage, arg->text);
+    return value != NULL ? value : "";
 }
 
 static bool resolve_file(
@@ -277,12 +277,40 @@ static bool resolve(void *owner, const struct value_call *call,
     return true;
 }
 
-static char *expand(struct stage *stage, const char *text, bool xml)
+/* How a text is put together. */
+struct expansion {
+    struct stage *stage;
+    bool xml;     /* escape what is put in, but for markup that was kept */
+    bool pattern; /* names without a value yet stay as ${NAME} */
+};
+
+static bool put(void *owner, const struct value_call *call, struct buffer *out,
+    struct error *error)
 {
+    const struct expansion *expansion = owner;
+    struct stage *stage = expansion->stage;
+    if (expansion->pattern && call->form->id == VALUE_KEPT &&
+        stage_kept(stage, call->args[0].text) == NULL) {
+        buffer_printf(out, "${%s}", call->args[0].text);
+        return true;
+    }
+    if (!expansion->xml || call->form->id == VALUE_PART)
+        return resolve(stage, call, out, error);
+    struct buffer plain = {0};
+    bool ok = resolve(stage, call, &plain, error);
+    buffer_add_xml(out, buffer_text(&plain), plain.len);
+    buffer_free(&plain);
+    return ok;
+}
+
+static char *expand(
+    struct stage *stage, const char *text, bool xml, bool pattern)
+{
+    struct expansion expansion = {stage, xml, pattern};
     struct buffer out = {0};
     struct error error = {{0}};
     char *result = NULL;
-    if (value_expand(stage->script, text, xml, resolve, stage, &out, &error))
+    if (value_expand(stage->script, text, xml, put, &expansion, &out, &error))
         result = arena_strdup(stage->arena, buffer_text(&out));
     else
         stage_trouble(stage, "%s", error.message);
@@ -292,42 +320,20 @@ static char *expand(struct stage *stage, const char *text, bool xml)
 
 char *stage_value(struct stage *stage, const char *text)
 {
-    return expand(stage, text, false);
+    return expand(stage, text, false, false);
 }
 
 char *stage_xml(struct stage *stage, const char *text)
 {
-    return expand(stage, text, true);
+    return expand(stage, text, true, false);
 }
 
 char *stage_xpath(struct stage *stage, const char *expanded)
 {
-    return expand(stage, expanded, false);
-}
-
-/* A name without a value yet stays as it is. */
-static bool resolve_pattern(void *owner, const struct value_call *call,
-    struct buffer *out, struct error *error)
-{
-    struct stage *stage = owner;
-    if (call->form->id == VALUE_KEPT &&
-        stage_kept(stage, call->args[0].text) == NULL) {
-        buffer_printf(out, "${%s}", call->args[0].text);
-        return true;
-    }
-    return resolve(owner, call, out, error);
+    return expand(stage, expanded, false, false);
 }
 
 char *stage_pattern(struct stage *stage, const char *text)
 {
-    struct buffer out = {0};
-    struct error error = {{0}};
-    char *result = NULL;
-    if (value_expand(
-            stage->script, text, true, resolve_pattern, stage, &out, &error))
-        result = arena_strdup(stage->arena, buffer_text(&out));
-    else
-        stage_trouble(stage, "%s", error.message);
-    buffer_free(&out);
-    return result;
+    return expand(stage, text, true, true);
 }

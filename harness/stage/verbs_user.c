@@ -110,7 +110,9 @@ static bool begin_other(struct stage *stage, const struct script_step *step)
     struct subject_task task = {
         .action = SUBJECT_OTHER,
         .word = step->args[1].text,
-        .value = stage_value(stage, step->args[2].text),
+        .value = step->args[2].text == NULL
+                     ? ""
+                     : stage_value(stage, step->args[2].text),
     };
     return task.value != NULL && act(stage, &task, step);
 }
