@@ -33,10 +33,12 @@ struct options {
 
 struct progress {
     const struct options *options;
-    const struct record_run *run;
+    struct record_run *run;
     struct script *const *scripts;
     size_t total, done, bad;
     bool tap, bar;
+    struct known **known;
+    size_t known_count;
 };
 
 static int usage(FILE *out)
@@ -59,7 +61,8 @@ static int usage(FILE *out)
         "      --report DIR        leave results.json and reports there\n"
         "      --format NAME       on standard output: tap (default), json, "
         "junit, markdown, none\n"
-        "      --known FILE        known issues; may be given several times\n"
+        "      --known FILE        known issues, several times; none: not\n"
+        "                          even the subject's own\n"
         "      --strict            a broken SHOULD fails\n"
         "      --allow-inconclusive  inconclusive cases do not fail\n"
         "      --seed N            repeat the random choices of a run\n"
@@ -285,10 +288,12 @@ static void on_begun(void *owner, size_t index)
     show_bar(progress, progress->scripts[index]->id);
 }
 
-static void on_finished(void *owner, const struct record_case *c, size_t index)
+static void on_finished(void *owner, struct record_case *c, size_t index)
 {
     struct progress *progress = owner;
     (void)index;
+    for (size_t i = 0; i < progress->known_count; i++)
+        known_apply_case(progress->known[i], progress->run, c);
     progress->done++;
     progress->bad += !record_case_ok(progress->run, c);
     if (!progress->tap)
@@ -302,21 +307,34 @@ static void on_finished(void *owner, const struct record_case *c, size_t index)
     buffer_free(&out);
 }
 
-static bool apply_known(const struct options *options, struct suite *suite,
-    struct record_run *run, size_t chosen, struct error *error)
+typedef VEC(struct known *) known_list;
+
+/* The files of --known, and the subject's own unless "none" is among them. */
+static bool load_known(const struct options *options, const struct suite *suite,
+    known_list *list, struct error *error)
 {
     size_t count = suite->scripts.items.count;
     const char **ids = mem_alloc((count + 1) * sizeof(*ids));
     for (size_t i = 0; i < count; i++)
         ids[i] = suite->scripts.items.items[i]->id;
-    bool ok = true;
-    for (size_t i = 0; ok && i < options->known.count; i++) {
-        struct known *known = known_load(options->known.items[i], error);
-        ok = known != NULL && known_check(known, ids, count, error);
-        if (ok)
-            known_apply(known, run, chosen == count);
-        known_free(known);
+    const char *driver = options->venue.subject.driver;
+    char *own = mem_printf("%s/fixtures/subjects/%s/known-issues.tsv",
+        options->venue.home, driver != NULL ? driver : "builtin");
+    bool none = false, ok = true;
+    for (size_t i = 0; i < options->known.count; i++)
+        none |= strcmp(options->known.items[i], "none") == 0;
+    for (size_t i = 0; ok && !none && i <= options->known.count; i++) {
+        const char *path =
+            i < options->known.count ? options->known.items[i] : own;
+        if (path == own && !file_exists(own))
+            continue;
+        struct known *known = known_load(path, error);
+        ok = known != NULL && (options->files.count > 0 ||
+                                  known_check(known, ids, count, error));
+        if (known != NULL)
+            vec_push(list, known);
     }
+    free(own);
     free(ids);
     return ok;
 }
@@ -340,15 +358,15 @@ static void describe_run(const struct options *options, struct record_run *run)
     run->allow_inconclusive = options->allow_inconclusive;
 }
 
-static int run_chosen(struct options *options, struct suite *suite,
-    struct script **chosen, size_t count)
+static int run_chosen(struct options *options, const known_list *known,
+    struct script **chosen, size_t count, bool complete)
 {
     struct error error = {{0}};
     struct record_run *run = record_run_new();
     describe_run(options, run);
     bool tap = options->format == NULL || strcmp(options->format, "tap") == 0;
     struct progress progress = {options, run, chosen, count, 0, 0, tap,
-        isatty(STDERR_FILENO) && !options->quiet};
+        isatty(STDERR_FILENO) && !options->quiet, known->items, known->count};
     struct workers workers = {&options->venue, chosen, count,
         options->processes, run, on_begun, on_finished, &progress};
     struct buffer out = {0};
@@ -366,8 +384,8 @@ static int run_chosen(struct options *options, struct suite *suite,
     record_sort(run);
     again_set(run, options->again, options->venue.seed);
     record_attach_catalogue(run, command_home(), NULL);
-    if (ran)
-        ran = apply_known(options, suite, run, count, &error);
+    for (size_t i = 0; i < known->count; i++)
+        known_finish(known->items[i], run, complete);
     if (tap)
         report_tap_end(run, &out);
     else if (strcmp(options->format, "none") != 0)
@@ -402,20 +420,26 @@ static int run_suite(struct options *options, struct suite *suite)
     int code = EXIT_UNABLE;
     struct error error = {{0}};
     char *directory = NULL;
+    known_list known = {0};
     if (chosen.count == 0)
         fprintf(stderr, "jinglespec run: no case is chosen; jinglespec list "
                         "shows all\n");
-    else if ((directory = file_make_temp("jinglespec", &error)) == NULL)
+    else if (!load_known(options, suite, &known, &error) ||
+             (directory = file_make_temp("jinglespec", &error)) == NULL)
         fprintf(stderr, "jinglespec run: %s\n", error.message);
     else {
         options->venue.directory = directory;
-        code = run_chosen(options, suite, chosen.items, chosen.count);
+        code = run_chosen(options, &known, chosen.items, chosen.count,
+            chosen.count == suite->scripts.items.count);
         if (options->venue.keep)
             fprintf(stderr, "jinglespec run: kept in %s\n", directory);
         else
             file_remove_tree(directory);
     }
     free(directory);
+    for (size_t i = 0; i < known.count; i++)
+        known_free(known.items[i]);
+    vec_free(&known);
     vec_free(&chosen);
     return code;
 }

@@ -9,7 +9,7 @@
 
 /* index is the script's; the case is in run already. */
 typedef void worker_case_fn(
-    void *owner, const struct record_case *c, size_t index);
+    void *owner, struct record_case *c, size_t index);
 /* A case begins. */
 typedef void worker_begin_fn(void *owner, size_t index);
 

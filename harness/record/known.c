@@ -196,15 +196,6 @@ static void apply_to_case(const struct known *known, const struct row *row,
             verdict_name(c->verdict), c->message ? c->message : "-"));
 }
 
-static void apply_case_row(
-    const struct known *known, const struct row *row, struct record_run *run)
-{
-    for (size_t i = 0; i < run->cases.count; i++) {
-        if (fits_case(row, run->cases.items[i]))
-            apply_to_case(known, row, run, run->cases.items[i]);
-    }
-}
-
 static bool finding_counts(const struct record_finding *finding)
 {
     return finding->verdict == VERDICT_FAILED ||
@@ -237,8 +228,12 @@ static void apply_findings(
         if (last == NULL)
             return;
     }
-    if (last != NULL && c->known == NULL && c->verdict == last->verdict)
-        c->known = reason_of(last, run);
+    if (last == NULL || c->known != NULL || c->verdict != last->verdict)
+        return;
+    c->known = reason_of(last, run);
+    /* Nothing but known findings stood against it: its own steps held. */
+    if (c->failed_line == 0)
+        c->verdict = VERDICT_PASSED;
 }
 
 static bool finding_seen(const struct row *row, const struct record_run *run)
@@ -255,20 +250,35 @@ static bool finding_seen(const struct row *row, const struct record_run *run)
     return false;
 }
 
-void known_apply(
-    const struct known *known, struct record_run *run, bool complete)
+void known_apply_case(
+    const struct known *known, struct record_run *run, struct record_case *c)
 {
     bool any_finding_row = false;
     for (size_t i = 0; i < known->rows.count; i++) {
         const struct row *row = &known->rows.items[i];
-        if (!is_finding_row(row)) {
-            apply_case_row(known, row, run);
-            continue;
-        }
-        any_finding_row = true;
-        if (complete && !finding_seen(row, run))
+        if (is_finding_row(row))
+            any_finding_row = true;
+        else if (fits_case(row, c))
+            apply_to_case(known, row, run, c);
+    }
+    if (any_finding_row)
+        apply_findings(known, run, c);
+}
+
+void known_finish(
+    const struct known *known, struct record_run *run, bool complete)
+{
+    for (size_t i = 0; i < known->rows.count; i++) {
+        const struct row *row = &known->rows.items[i];
+        if (complete && is_finding_row(row) && !finding_seen(row, run))
             add_problem(known, row, run, "no such finding any more");
     }
-    for (size_t i = 0; any_finding_row && i < run->cases.count; i++)
-        apply_findings(known, run, run->cases.items[i]);
+}
+
+void known_apply(
+    const struct known *known, struct record_run *run, bool complete)
+{
+    for (size_t i = 0; i < run->cases.count; i++)
+        known_apply_case(known, run, run->cases.items[i]);
+    known_finish(known, run, complete);
 }

@@ -36,9 +36,15 @@ void known_free(struct known *known);
 bool known_check(const struct known *known, const char *const *ids,
     size_t count, struct error *error);
 
-/* Sets known and unexpected_pass of the run's cases and adds a problem for
- * each row that fits no longer. A finding row that met nothing counts as
- * stale only when complete says that all cases ran. */
+/* Sets known and unexpected_pass of one case as it finishes. A case against
+ * which nothing stands but known findings of its stanzas is passed. */
+void known_apply_case(
+    const struct known *known, struct record_run *run, struct record_case *c);
+/* Adds a problem for each row that fits no longer. A finding row that met
+ * nothing counts as stale only when complete says that all cases ran. */
+void known_finish(
+    const struct known *known, struct record_run *run, bool complete);
+/* Both, for a run that is over. */
 void known_apply(
     const struct known *known, struct record_run *run, bool complete);
 

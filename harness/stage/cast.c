@@ -220,14 +220,19 @@ bool player_send(struct player *player, struct bytes data)
 static enum poll poll_online(struct stage *stage, void *owner)
 {
     struct player *player = owner;
-    (void)stage;
     if (player->actor != NULL) {
         enum actor_state state = actor_state(player->actor);
         return state == ACTOR_READY                             ? POLL_HOLDS
                : state == ACTOR_FAILED || state == ACTOR_CLOSED ? POLL_NEVER
                                                                 : POLL_WAIT;
     }
-    return online(player) ? POLL_HOLDS : POLL_WAIT;
+    /* The reference client is ready when its core has done what it does at
+     * login; of others only the wire tells. */
+    const struct subject_driver *driver = stage->venue->driver;
+    int64_t next;
+    bool ready = online(player) &&
+                 (driver->idle == NULL || driver->idle(player->subject, &next));
+    return ready ? POLL_HOLDS : POLL_WAIT;
 }
 
 bool player_connect(struct player *player)

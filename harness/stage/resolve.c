@@ -119,7 +119,9 @@ static void dstaddr(const char *sid, const char *from, const char *to,
 /* A value inside ${...}: plain text, or a kept value's ${name}. */
 static const char *inner(struct stage *stage, const struct script_arg *arg)
 {
-    const char *value = stage_value(stage, arg->text);
+    const char *kept =
+        arg->kind == PLACE_NEW ? stage_kept(stage, arg->text) : NULL;
+    const char *value = kept != NULL ? kept : stage_value(stage, arg->text);
     return value != NULL ? value : "";
 }
 

@@ -52,6 +52,15 @@ static void conclude(
     stage->ended = true;
     c->verdict = verdict;
     c->message = arena_strdup(stage->arena, message);
+    if (verdict == VERDICT_FAILED || verdict == VERDICT_WARNING ||
+        verdict == VERDICT_NOTE) {
+        const char *id =
+            c->requirements.count > 0 ? c->requirements.items[0].id : NULL;
+        struct record_finding finding = {arena_printf(stage->arena, "%s:%s",
+                                             c->id, id != NULL ? id : "step"),
+            c->message, verdict};
+        vec_push(&c->findings, finding);
+    }
     if (stage->step != NULL) {
         c->failed_line = stage->step->line;
         c->failed_text = arena_strdup(stage->arena, stage->step->text);

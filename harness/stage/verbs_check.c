@@ -43,7 +43,10 @@ static xmlXPathObjectPtr evaluate(
 
 static bool begin_keep(struct stage *stage, const struct script_step *step)
 {
-    const char *of = step->args[1].text;
+    /* "of STANZA" may be left out. */
+    bool named = step->args[1].kind == PLACE_STANZA;
+    const char *of = named ? step->args[1].text : NULL;
+    const char *name = step->args[named ? 2 : 1].text;
     xmlXPathObjectPtr found =
         evaluate(stage, stanza_of(stage, of), &step->args[0]);
     if (found == NULL)
@@ -52,8 +55,8 @@ static bool begin_keep(struct stage *stage, const struct script_step *step)
     xmlChar *text = xmlXPathCastToString(found);
     xmlXPathFreeObject(found);
     if (there)
-        stage_keep(stage, step->args[2].text,
-            arena_strdup(stage->arena, (const char *)text));
+        stage_keep(
+            stage, name, arena_strdup(stage->arena, (const char *)text));
     xmlFree(text);
     return there || stage_fail(stage, "there is no %s in the stanza",
                         step->args[0].text);

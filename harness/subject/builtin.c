@@ -429,7 +429,8 @@ static enum subject_answer act(struct subject *subject,
 static bool idle(const struct subject *subject, int64_t *until_ms)
 {
     *until_ms = client_next_deadline(subject->client);
-    return client_idle(subject->client) && builtin_quiet(subject->io);
+    return (subject->logged_in || subject->lost) &&
+           client_idle(subject->client) && builtin_quiet(subject->io);
 }
 
 /* Everything in the vocabulary. */
