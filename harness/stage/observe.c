@@ -165,8 +165,9 @@ void stage_observe(void *owner, struct wire_event *event)
     if (event->kind != WIRE_STANZA || stanza == NULL)
         return;
     bool up = event->direction == WIRE_UP;
-    if (event->sent && (up || !from_player(stage, stanza)))
-        stage_validate(stage, player, up, event->doc, index);
+    if (event->sent)
+        stage_validate(stage, player, up, !up && from_player(stage, stanza),
+            event->doc, index);
     bool bound = wire_link_state(player->link) == WIRE_STATE_BOUND;
     if (!up && event->delivered && bound)
         deliver(stage, player, event, index);

@@ -35,8 +35,9 @@ struct player {
     struct actor *actor;     /* a puppet's */
     struct subject *subject; /* the subject's */
     VEC(struct received) queue;
-    VEC(int) collected;         /* files this puppet received whole */
-    char *downloads;            /* the subject's directory */
+    VEC(int) collected; /* files this puppet received whole */
+    char *downloads;    /* the subject's directory */
+    struct validation *validation;
     bool mannered;              /* scripts with a subject */
     bool invalid_allowed;       /* its next stanza may break a schema */
     bool offered, done, failed; /* what the subject's driver said */
@@ -94,7 +95,6 @@ struct stage {
     struct moving moving;
     xmlNode *last; /* "it": the stanza received last */
     int last_event;
-    struct validation *validation;
     struct contacts *contacts;       /* while they are made */
     const struct checking *checking; /* the stanza being validated */
     long serial;
@@ -127,9 +127,10 @@ bool stage_unsupported(struct stage *stage, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* --- validation.c --- */
-/* Checks a stanza that a player or the server sent. */
+/* Checks a stanza on a player's link; relayed: another player sent it, and
+ * it was judged on its way up. */
 void stage_validate(struct stage *stage, struct player *player,
-    bool from_client, xmlDoc *doc, int event);
+    bool from_client, bool relayed, xmlDoc *doc, int event);
 /* Turns the violations into verdict and findings. */
 void stage_end_validation(struct stage *stage);
 

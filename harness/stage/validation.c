@@ -11,7 +11,8 @@ struct checking {
     struct player *player;
     bool from_client;
     int event;
-    bool allowed; /* the script told the puppet to send it */
+    bool mute; /* the script told the puppet to send it, or another player
+                  sent it and it was judged on its way up */
 };
 
 static void on_violation(void *owner, const struct violation *violation)
@@ -19,7 +20,7 @@ static void on_violation(void *owner, const struct violation *violation)
     struct stage *stage = owner;
     const struct checking *now = stage->checking;
     struct arena *arena = stage->arena;
-    if (now->allowed)
+    if (now->mute)
         return;
     struct record_violation kept = {
         .actor = now->from_client ? now->player->role->name : "server",
@@ -38,18 +39,19 @@ static void on_violation(void *owner, const struct violation *violation)
         vec_push(&stage->c->violations, kept);
 }
 
+/* A session is one client's view: what it sent and what reached it. */
 void stage_validate(struct stage *stage, struct player *player,
-    bool from_client, xmlDoc *doc, int event)
+    bool from_client, bool relayed, xmlDoc *doc, int event)
 {
     if (stage->venue->validator == NULL)
         return;
     struct checking now = {stage, player, from_client, event,
-        from_client && player->invalid_allowed};
+        relayed || (from_client && player->invalid_allowed)};
     if (from_client)
         player->invalid_allowed = false;
     stage->checking = &now;
-    if (stage->validation == NULL)
-        stage->validation =
+    if (player->validation == NULL)
+        player->validation =
             validation_new(stage->venue->validator, on_violation, stage);
     struct stanza_origin origin = {
         .actor = from_client ? player->role->name : "server",
@@ -57,17 +59,17 @@ void stage_validate(struct stage *stage, struct player *player,
         .from_client = from_client,
         .number = (unsigned)event,
     };
-    validation_stanza(stage->validation, edit_stanza(doc), &origin);
+    validation_stanza(player->validation, edit_stanza(doc), &origin);
     stage->checking = NULL;
 }
 
-static void count_namespaces(struct stage *stage)
+static void count_namespaces(
+    struct record_run *run, const struct validation *validation)
 {
-    struct record_run *run = stage->run;
-    size_t count = validation_unknown_count(stage->validation);
+    size_t count = validation_unknown_count(validation);
     for (size_t i = 0; i < count; i++) {
         size_t elements;
-        const char *ns = validation_unknown(stage->validation, i, &elements);
+        const char *ns = validation_unknown(validation, i, &elements);
         size_t at = 0;
         while (at < run->namespaces.count &&
                strcmp(run->namespaces.items[at].ns, ns) != 0)
@@ -83,11 +85,14 @@ static void count_namespaces(struct stage *stage)
 void stage_end_validation(struct stage *stage)
 {
     struct record_case *c = stage->c;
-    if (stage->validation == NULL)
-        return;
-    count_namespaces(stage);
-    validation_free(stage->validation);
-    stage->validation = NULL;
+    for (size_t i = 0; i < stage->player_count; i++) {
+        struct player *player = &stage->players[i];
+        if (player->validation == NULL)
+            continue;
+        count_namespaces(stage->run, player->validation);
+        validation_free(player->validation);
+        player->validation = NULL;
+    }
     for (size_t i = 0; i < c->violations.count; i++) {
         const struct record_violation *violation = &c->violations.items[i];
         if (!violation->by_subject)

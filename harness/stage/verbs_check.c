@@ -55,8 +55,7 @@ static bool begin_keep(struct stage *stage, const struct script_step *step)
     xmlChar *text = xmlXPathCastToString(found);
     xmlXPathFreeObject(found);
     if (there)
-        stage_keep(
-            stage, name, arena_strdup(stage->arena, (const char *)text));
+        stage_keep(stage, name, arena_strdup(stage->arena, (const char *)text));
     xmlFree(text);
     return there || stage_fail(stage, "there is no %s in the stanza",
                         step->args[0].text);
