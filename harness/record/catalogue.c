@@ -34,10 +34,22 @@ static void fill(struct record_run *run, const struct catalogue_rows *rows,
     requirement->paraphrase = row->paraphrase;
 }
 
-static void attach(struct record_run *run, const struct catalogue_rows *rows)
+/* Where the tree lies on this machine is nobody's business. */
+static void shorten_path(struct record_case *c, const char *home)
+{
+    static const char cases[] = "/cases/";
+    size_t len = strlen(home);
+    if (c->path != NULL && strncmp(c->path, home, len) == 0 &&
+        strncmp(c->path + len, cases, sizeof cases - 1) == 0)
+        c->path += len + sizeof cases - 1;
+}
+
+static void attach(
+    struct record_run *run, const struct catalogue_rows *rows, const char *home)
 {
     for (size_t i = 0; i < run->cases.count; i++) {
         struct record_case *c = run->cases.items[i];
+        shorten_path(c, home);
         for (size_t j = 0; j < c->requirements.count; j++)
             fill(run, rows, &c->requirements.items[j]);
     }
@@ -59,7 +71,7 @@ bool record_attach_catalogue(
     bool ok =
         catalogue_rows_read(&rows, run->arena, requirements, cases, error);
     if (ok)
-        attach(run, &rows);
+        attach(run, &rows, home);
     vec_free(&rows.list);
     free(requirements);
     free(cases);

@@ -15,6 +15,9 @@ TEST(a_case_gets_the_section_and_paraphrase_of_its_requirement)
     CHECK_TEXT(c->requirements.items[0].anchor, "protocol-start");
     CHECK(c->requirements.items[0].paraphrase != NULL);
     CHECK(run->coverage.count > 100);
+    c->path = arena_printf(run->arena, "%s/cases/x/y.scs", test_source());
+    CHECK(record_attach_catalogue(run, test_source(), &error));
+    CHECK_TEXT(c->path, "x/y.scs");
     record_run_free(run);
 }
 

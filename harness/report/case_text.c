@@ -182,7 +182,10 @@ void report_case_text(const struct record_case *c, struct buffer *out)
     add_head(out, c);
     if (c->script != NULL) {
         add_heading(out, "Script");
-        add_lines(out, c->script, c->failed_line, 400);
+        bool here = ladder_script_line(c, c->failed_line, c->failed_text);
+        add_lines(out, c->script, here ? c->failed_line : 0, 400);
+        if (!here && c->failed_text != NULL)
+            add_pair(out, "failed in a scene:", c->failed_text);
     }
     add_ladder(out, c);
     add_comparison(out, c);

@@ -17,6 +17,7 @@ struct case_page {
     struct page *page;
     const struct record_case *c;
     size_t share;
+    int failed_line; /* of the script; 0: it failed elsewhere */
     char prefix[48]; /* of the ids of its events */
 };
 
@@ -85,7 +86,7 @@ static void add_requirements(struct case_page *view)
 static void add_script_line(
     struct case_page *view, const char *line, int number)
 {
-    bool failed = number == view->c->failed_line;
+    bool failed = number == view->failed_line;
     const char *class = failed         ? " class=\"bad\""
                         : *line == '#' ? " class=\"d\""
                                        : "";
@@ -107,7 +108,14 @@ static void add_script(struct case_page *view)
         page_line(view->page, c->path, 200);
         buffer_add_text(view->page->out, "</span>");
     }
-    buffer_add_text(view->page->out, "</h3>\n<ol class=\"script\">\n");
+    buffer_add_text(view->page->out, "</h3>\n");
+    if (view->failed_line == 0 && c->failed_text != NULL) {
+        buffer_add_text(view->page->out,
+            "<p class=\"elsewhere mono\"><strong>Failed in a scene:</strong> ");
+        page_line(view->page, c->failed_text, LINE_LIMIT);
+        buffer_add_text(view->page->out, "</p>");
+    }
+    buffer_add_text(view->page->out, "<ol class=\"script\">\n");
     char *copy = mem_strdup(c->script), *rest = copy, *line;
     for (int number = 1; (line = strsep(&rest, "\n")) != NULL; number++) {
         if (rest == NULL && *line == 0)
@@ -208,13 +216,29 @@ static void add_violation(
     buffer_add_text(page->out, "</dl></div>\n");
 }
 
-static void add_violations(struct case_page *view)
+/* Those of the subject are what the case is about; those of the server and
+ * the puppets stand behind a click. */
+static void add_violations_of(struct case_page *view, bool by_subject)
 {
     const struct record_case *c = view->c;
-    if (c->violations.count > 0)
-        buffer_add_text(view->page->out, "<h3>Schema violations</h3>\n");
-    for (size_t i = 0; i < c->violations.count && i < 20; i++)
+    int shown = 0;
+    for (size_t i = 0; i < c->violations.count && shown < 20; i++) {
+        if (c->violations.items[i].by_subject != by_subject)
+            continue;
+        if (shown++ == 0)
+            buffer_add_text(view->page->out,
+                by_subject ? "<h3>Schema violations of the subject</h3>\n"
+                           : "<details><summary>Schema violations of others"
+                             "</summary>\n");
         add_violation(view, &c->violations.items[i]);
+    }
+    if (shown > 0 && !by_subject)
+        buffer_add_text(view->page->out, "</details>\n");
+}
+
+static void add_findings(struct case_page *view)
+{
+    const struct record_case *c = view->c;
     if (c->findings.count > 0)
         buffer_add_text(view->page->out, "<h3>Findings</h3><ul>\n");
     for (size_t i = 0; i < c->findings.count && i < 30; i++) {
@@ -358,7 +382,9 @@ void page_case(struct page *page, size_t run, size_t index)
     const struct record_case *c = page->runs[run]->cases.items[index];
     bool ok = record_case_ok(page->runs[run], c);
     struct case_page view = {
-        page, c, ok ? page->share_ok : page->share_bad, ""};
+        page, c, ok ? page->share_ok : page->share_bad, 0, ""};
+    if (ladder_script_line(c, c->failed_line, c->failed_text))
+        view.failed_line = c->failed_line;
     snprintf(view.prefix, sizeof view.prefix, "e%zu-%zu", run, index);
     buffer_printf(page->out,
         "<details class=\"case%s\" id=\"c%zu-%zu\" data-v=\"%s\" "
@@ -380,8 +406,10 @@ void page_case(struct page *page, size_t run, size_t index)
     add_ladder(&view);
     buffer_add_text(page->out, "</div>\n");
     add_comparison(&view);
-    add_violations(&view);
+    add_violations_of(&view, true);
+    add_findings(&view);
     add_streams(&view);
+    add_violations_of(&view, false);
     add_transcript(&view);
     add_logs(&view);
     add_again(&view);

@@ -128,12 +128,32 @@ static size_t login_at(
     return bound ? end - index : 0;
 }
 
+bool ladder_script_line(const struct record_case *c, int line, const char *text)
+{
+    const char *at = c->script;
+    if (at == NULL || line <= 0 || text == NULL)
+        return false;
+    for (int i = 1; i < line; i++) {
+        at = strchr(at, '\n');
+        if (at == NULL)
+            return false;
+        at++;
+    }
+    at += strspn(at, " \t");
+    text += strspn(text, " \t");
+    size_t len = strlen(text);
+    while (len > 0 && strchr(" \t\r\n", text[len - 1]) != NULL)
+        len--;
+    return len > 0 && strncmp(at, text, len) == 0 &&
+           strspn(at + len, " \t\r") == strcspn(at + len, "\n");
+}
+
 static void add_row(
-    struct ladder *ladder, const struct record_case *c, size_t index)
+    struct ladder *ladder, const struct record_case *c, size_t index, int line)
 {
     const struct record_event *e = &c->events.items[index];
-    struct ladder_row row = {e, index, 0, NULL, column_of(ladder, e->from),
-        column_of(ladder, e->to)};
+    struct ladder_row row = {e, index, 0, NULL, line,
+        column_of(ladder, e->from), column_of(ladder, e->to)};
     vec_push(&ladder->rows, row);
 }
 
@@ -147,7 +167,7 @@ static void add_gap(
         last->left_out += events;
         return;
     }
-    struct ladder_row row = {NULL, index, events, login, -1, -1};
+    struct ladder_row row = {NULL, index, events, login, 0, -1, -1};
     vec_push(&ladder->rows, row);
 }
 
@@ -157,14 +177,18 @@ void ladder_make(
     *ladder = (struct ladder){0};
     make_columns(ladder, c);
     size_t failed = failed_event(c);
+    int line = 0;
     for (size_t i = 0; i < c->events.count; i++) {
+        const struct record_event *e = &c->events.items[i];
+        if (e->kind == EVENT_STEP)
+            line = ladder_script_line(c, e->line, e->label) ? e->line : 0;
         const char *actor = "";
         size_t login = login_at(c, i, &actor);
         if (login > 0) {
             add_gap(ladder, i, login, actor);
             i += login - 1;
         } else if (is_kept(c, i, failed, max_rows)) {
-            add_row(ladder, c, i);
+            add_row(ladder, c, i, line);
         } else {
             add_gap(ladder, i, 1, NULL);
         }

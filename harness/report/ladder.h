@@ -16,6 +16,7 @@ struct ladder_row {
     size_t index;                     /* of the event in the case */
     size_t left_out;                  /* events that this gap stands for */
     const char *login; /* the gap is a login of this actor; NULL: left out */
+    int line;          /* of the case's own script; 0: none, or in a scene */
     int from, to;      /* columns; -1: none. Equal or one only: a mark there */
 };
 
@@ -31,6 +32,11 @@ struct ladder {
 void ladder_make(
     struct ladder *ladder, const struct record_case *c, size_t max_rows);
 void ladder_free(struct ladder *ladder);
+
+/* Is line number `line` (from 1) of the script, but for white space around
+ * it, this text? Steps of scenes carry the line of another file. */
+bool ladder_script_line(
+    const struct record_case *c, int line, const char *text);
 
 /* Plain text, no line longer than 80 columns. */
 void ladder_print_text(const struct ladder *ladder, struct buffer *out);

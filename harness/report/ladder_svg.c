@@ -124,7 +124,7 @@ static void add_row(struct buffer *out, int y, const struct ladder *ladder,
     if (event->data != NULL)
         buffer_printf(out, "<a href=\"#%s-%zu\">", prefix, row->index);
     buffer_printf(out, "<g class=\"%s%s\" data-l=\"%d\">", classes[event->kind],
-        event->failed ? " bad" : "", event->line);
+        event->failed ? " bad" : "", row->line);
     if (event->failed)
         buffer_printf(out,
             "<rect class=\"b\" x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" "

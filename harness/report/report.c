@@ -34,7 +34,8 @@ void report_json(
 void report_case_name(const struct record_case *c, struct buffer *out)
 {
     utf8_add_line(out, c->id == NULL ? "?" : c->id, 200);
-    if (c->values != NULL) {
+    /* An id with a dot holds them already. */
+    if (c->values != NULL && (c->id == NULL || strchr(c->id, '.') == NULL)) {
         buffer_add_text(out, " ");
         utf8_add_line(out, c->values, 200);
     }
