@@ -15,14 +15,18 @@
 #include <unistd.h>
 
 /* ejabberd takes seconds of two cores to start: not in every run. */
-static struct server *open_or_skip(struct loop *loop, const char *kind)
+static void skip_without(const char *kind)
 {
-    struct error error = {""};
     if (strcmp(kind, "ejabberd") == 0 && getenv("JINGLESPEC_SLOW") == NULL)
         test_skip("starting ejabberd is slow: set JINGLESPEC_SLOW=1");
     const char *missing = server_missing(kind);
     if (missing != NULL)
         test_skip("%s", missing);
+}
+
+static struct server *open_server(struct loop *loop, const char *kind)
+{
+    struct error error = {""};
     struct server_options options = {.kind = kind};
     int64_t start = clock_us();
     struct server *server = server_open(loop, &options, &error);
@@ -35,8 +39,9 @@ static struct server *open_or_skip(struct loop *loop, const char *kind)
 
 static void check_all(const char *kind)
 {
+    skip_without(kind);
     struct loop *loop = loop_new();
-    struct server *server = open_or_skip(loop, kind);
+    struct server *server = open_server(loop, kind);
     char *directory = mem_strdup(server_directory(server));
     CHECK_INT(server_state(server), SERVER_READY);
     CHECK(server_port(server) != 0);
@@ -55,8 +60,9 @@ static void check_all(const char *kind)
 
 static void check_death(const char *kind)
 {
+    skip_without(kind);
     struct loop *loop = loop_new();
-    struct server *server = open_or_skip(loop, kind);
+    struct server *server = open_server(loop, kind);
     kill(server_pid(server), SIGKILL);
     while (server_state(server) == SERVER_READY)
         loop_turn(loop, clock_ms() + 1);
@@ -68,8 +74,9 @@ static void check_death(const char *kind)
 
 static void check_restart(const char *kind)
 {
+    skip_without(kind);
     struct loop *loop = loop_new();
-    struct server *server = open_or_skip(loop, kind);
+    struct server *server = open_server(loop, kind);
     char *domain = mem_strdup(server_domain(server));
     struct error error = {""};
     CHECK(server_restart(server, &error));
