@@ -1,5 +1,6 @@
 #include "audit/audit.h"
 
+#include "audit/claim.h"
 #include "audit/compile.h"
 #include "audit/example.h"
 #include "audit/prose.h"
@@ -180,6 +181,10 @@ static void check_document(struct checkout *c, struct document *document)
     examples_check_form(audit, document);
     const struct prose *prose = prose_read(audit->arena, document);
     const struct examples *examples = examples_read(audit, document);
+    struct claims *claims = claims_new(audit, document, prose, examples);
+    claims_read_tables(claims);
+    claims_read_sentences(claims);
+    claims_read_lists(claims);
     examples_check(audit, examples, prose);
 }
 
