@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "jingle/policy.h"
+#include "record/requirement.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -76,7 +77,8 @@ static void print_errors(const struct script_errors *errors)
 
 /* Returns how many cases the file makes; -1 when it has errors. */
 static int check_file(const char *path, const struct script_library *library,
-    bool print, struct script_errors *errors)
+    const struct requirement_catalogue *catalogue, bool print,
+    struct script_errors *errors)
 {
     struct buffer text = {0}, printed = {0};
     struct error error;
@@ -91,6 +93,9 @@ static int check_file(const char *path, const struct script_library *library,
     } else if (script_check(path, buffer_text(&text), library,
                    command_key_known, NULL, &scripts, errors)) {
         cases = (int)scripts.items.count;
+        if (catalogue != NULL &&
+            !check_requirements(catalogue, scripts.items.items[0], errors))
+            cases = -1;
     }
     for (size_t i = 0; i < scripts.items.count; i++) {
         if (print)
@@ -108,16 +113,26 @@ static int check_files(int argc, char **argv, bool print)
 {
     struct script_errors errors = {0};
     struct script_library *library = command_library(&errors);
+    char *dir = mem_printf("%s/cases/requirements", command_home());
+    struct requirement_catalogue *catalogue = NULL;
+    struct error error;
     int cases = 0, bad = 0;
+    if (file_is_dir(dir) &&
+        (catalogue = requirement_catalogue_read(dir, &error)) == NULL) {
+        add_error(&errors, error.message);
+        bad++;
+    }
+    free(dir);
     if (library == NULL || !script_library_check(library, &errors))
         bad++;
     for (int i = 0; library != NULL && i < argc; i++) {
-        int made = check_file(argv[i], library, print, &errors);
+        int made = check_file(argv[i], library, catalogue, print, &errors);
         bad += made < 0;
         cases += made > 0 ? made : 0;
     }
     print_errors(&errors);
     script_errors_free(&errors);
+    requirement_catalogue_free(catalogue);
     script_library_free(library);
     if (!print && bad == 0)
         printf("%d file%s good: %d case%s\n", argc, argc == 1 ? " is" : "s are",
