@@ -430,7 +430,8 @@ static int run_suite(struct options *options, struct suite *suite)
     else {
         options->venue.directory = directory;
         code = run_chosen(options, &known, chosen.items, chosen.count,
-            chosen.count == suite->scripts.items.count);
+            options->files.count == 0 &&
+                chosen.count == suite->scripts.items.count);
         if (options->venue.keep)
             fprintf(stderr, "jinglespec run: kept in %s\n", directory);
         else

@@ -230,10 +230,14 @@ static void apply_findings(
     }
     if (last == NULL || c->known != NULL || c->verdict != last->verdict)
         return;
-    c->known = reason_of(last, run);
     /* Nothing but known findings stood against it: its own steps held. */
-    if (c->failed_line == 0)
+    if (c->failed_line == 0 && c->failed_text == NULL &&
+        c->verdict == VERDICT_FAILED) {
         c->verdict = VERDICT_PASSED;
+        c->message = NULL;
+        return;
+    }
+    c->known = reason_of(last, run);
 }
 
 static bool finding_seen(const struct row *row, const struct record_run *run)
