@@ -52,8 +52,17 @@ static int usage(FILE *out)
         "  -t, --tag TAG           only cases with this tag; !TAG: without\n"
         "      --file FILE         scripts from this file or folder instead "
         "of cases/\n"
-        "      --subject NAME      the client under test: builtin (default)\n"
+        "      --subject NAME      the client under test: builtin (default), "
+        "passive,\n"
+        "                          exec, lines, manual\n"
         "      --target COMMAND    adapter of an external subject\n"
+        "      --can LIST          what the subject can do, instead of what it "
+        "says\n"
+        "      --dropdir DIR       where a passive or manual subject stores "
+        "files\n"
+        "      --advertise ADDRESS where a subject on another machine finds "
+        "us\n"
+        "      --plain             no TLS for a client from outside\n"
         "      --mutant NAME       seed one fault into the builtin subject\n"
         "      --variant KEY=VALUE a legal choice of the builtin subject\n"
         "      --server NAME       prosody (default), ejabberd\n"
@@ -78,6 +87,10 @@ enum {
     OPT_FILE,
     OPT_SUBJECT,
     OPT_TARGET,
+    OPT_CAN,
+    OPT_DROPDIR,
+    OPT_PLAIN,
+    OPT_ADVERTISE,
     OPT_MUTANT,
     OPT_VARIANT,
     OPT_SERVER,
@@ -100,6 +113,10 @@ static const struct option long_options[] = {
     {"file", required_argument, NULL, OPT_FILE},
     {"subject", required_argument, NULL, OPT_SUBJECT},
     {"target", required_argument, NULL, OPT_TARGET},
+    {"can", required_argument, NULL, OPT_CAN},
+    {"dropdir", required_argument, NULL, OPT_DROPDIR},
+    {"advertise", required_argument, NULL, OPT_ADVERTISE},
+    {"plain", no_argument, NULL, OPT_PLAIN},
     {"mutant", required_argument, NULL, OPT_MUTANT},
     {"variant", required_argument, NULL, OPT_VARIANT},
     {"server", required_argument, NULL, OPT_SERVER},
@@ -200,6 +217,18 @@ static bool set_option(struct options *options, int option, char *value)
         return true;
     case OPT_TARGET:
         options->venue.subject.target = value;
+        return true;
+    case OPT_CAN:
+        options->venue.subject.capabilities = value;
+        return true;
+    case OPT_DROPDIR:
+        options->venue.subject.dropdir = value;
+        return true;
+    case OPT_PLAIN:
+        options->venue.plain = true;
+        return true;
+    case OPT_ADVERTISE:
+        options->venue.advertise = value;
         return true;
     case OPT_MUTANT:
         return set_mutant(options, value);

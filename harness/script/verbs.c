@@ -43,6 +43,7 @@ const struct capability capabilities[] = {
     {"send", "offers files when asked to"},
     {"receive", "takes files that are offered"},
     {"accept", "can be asked to accept an offer"},
+    {"asks", "asks its user before it accepts an offer"},
     {"decline", "can be asked to decline an offer"},
     {"cancel", "can be asked to cancel a transfer"},
     {"request", "can be asked to request a file from the peer"},

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "stage/stage.h"
+#include "subject/external.h"
 #include "xmpp/register.h"
 
 #include <stdio.h>
@@ -58,6 +59,19 @@ static void name_account(struct stage *stage, struct player *player)
         else if (strchr(" \"&'/:<>@", *p) != NULL)
             *p = '-';
     }
+    struct resident *resident = &stage->venue->resident;
+    if (player->role->role == ROLE_SUBJECT && resident->subject != NULL) {
+        player->resident =
+            len == 0 && script_actor_key(player->role, "resource") == NULL;
+        if (player->resident) {
+            player->user = arena_strdup(arena, resident->user);
+            player->jid = arena_strdup(arena, resident->jid);
+            player->password = arena_strdup(arena, resident->password);
+            buffer_free(&hex);
+            return;
+        }
+        venue_evict(stage->venue);
+    }
     for (int i = 0; len > 0 && i < player->index; i++) {
         struct player *other = &stage->players[i];
         const char *theirs = script_actor_key(other->role, "jid");
@@ -82,10 +96,10 @@ static bool register_all(struct stage *stage)
         mem_alloc(stage->player_count * sizeof *accounts);
     size_t count = 0;
     for (size_t i = 0; i < stage->player_count; i++) {
-        bool shared = false;
+        bool known = stage->players[i].resident;
         for (size_t k = 0; k < i; k++)
-            shared |= stage->players[k].user == stage->players[i].user;
-        if (!shared)
+            known |= stage->players[k].user == stage->players[i].user;
+        if (!known)
             accounts[count++] = (struct account){
                 stage->players[i].user, stage->players[i].password};
     }
@@ -99,13 +113,37 @@ static bool register_all(struct stage *stage)
            stage_trouble(stage, "cannot make the accounts: %s", error.message);
 }
 
+/* A client outside of this machine needs an address of the network's. */
+static const char *stage_address(
+    const struct stage *stage, const struct player *player)
+{
+    const char *advertised = stage->venue->options.advertise;
+    return player->role->role == ROLE_SUBJECT && advertised != NULL
+               ? advertised
+               : "127.0.0.1";
+}
+
+/* Its subject and link belong to a player now. */
+static void free_resident(struct resident *resident)
+{
+    free(resident->user);
+    free(resident->jid);
+    free(resident->password);
+    *resident = (struct resident){0};
+}
+
 static bool begin_subject(struct stage *stage, struct player *player)
 {
     struct venue *venue = stage->venue;
     struct arena *arena = stage->arena;
     struct error error = {{0}};
-    player->downloads = arena_printf(arena, "%s/downloads", stage->directory);
-    if (!file_make_dirs(player->downloads, &error))
+    const char *dropdir = venue->options.subject.dropdir;
+    player->downloads =
+        dropdir != NULL ? arena_strdup(arena, dropdir)
+                        : arena_printf(arena, "%s/downloads", stage->directory);
+    if (!file_make_dirs(player->downloads, &error) ||
+        !file_names(player->downloads, &player->downloads_before,
+            &player->downloads_before_count, &error))
         return stage_trouble(stage, "%s", error.message);
     size_t count = player->role->keys.count;
     struct subject_key *keys = arena_alloc(arena, (count + 1) * sizeof *keys);
@@ -125,12 +163,15 @@ static bool begin_subject(struct stage *stage, struct player *player)
     *own = (struct subject_stage){
         .loop = venue->loop,
         .link = player->link,
-        .address = "127.0.0.1",
+        .address = stage_address(stage, player),
         .domain = server_domain(venue->server),
         .jid = player->jid,
         .password = player->password,
         .resource = script_actor_key(player->role, "resource"),
+        .cafile = venue->cafile,
         .downloads = player->downloads,
+        .house = venue->house,
+        .plan = player->plan,
         .keys = keys,
         .key_count = kept,
         .seed = stage->c->seed,
@@ -139,6 +180,18 @@ static bool begin_subject(struct stage *stage, struct player *player)
         .note = stage_subject_note,
         .owner = player,
     };
+    char setting[200];
+    if (venue->driver->key == NULL &&
+        external_setting(own, setting, sizeof setting))
+        return stage_unsupported(stage,
+            "the subject cannot be told to be so: '%s', as the case has it",
+            setting);
+    if (player->resident) {
+        player->subject = venue->resident.subject;
+        venue->driver->again(player->subject, own);
+        free_resident(&venue->resident);
+        return true;
+    }
     player->subject =
         venue->driver->begin(&venue->options.subject, own, &error);
     return player->subject != NULL ||
@@ -149,14 +202,19 @@ static bool begin_subject(struct stage *stage, struct player *player)
 static bool make_player(struct stage *stage, struct player *player)
 {
     struct error error = {{0}};
-    player->link = wire_link_new(
-        stage->venue->wire, player->role->name, "127.0.0.1", &error);
+    player->link = player->resident
+                       ? stage->venue->resident.link
+                       : wire_link_new(stage->venue->wire, player->role->name,
+                             stage_address(stage, player), &error);
     if (player->link == NULL)
         return stage_trouble(stage, "%s", error.message);
     wire_link_set_owner(player->link, player);
     wire_link_set_filter(player->link, wire_rules_filter, player);
-    if (player->role->role == ROLE_SUBJECT)
+    if (player->role->role == ROLE_SUBJECT) {
+        wire_link_set_tls(player->link, stage->venue->authority);
+        player->plan = user_plan(stage);
         return begin_subject(stage, player);
+    }
     struct actor_options options = {
         .loop = stage->venue->loop,
         .link = player->link,
@@ -190,12 +248,36 @@ bool cast_make(struct stage *stage)
     return true;
 }
 
+/* The login stays for the next case, and the link with it. */
+static bool keep_resident(struct stage *stage, struct player *player)
+{
+    const struct subject_driver *driver = stage->venue->driver;
+    if (driver->stays == NULL || stage->trouble.message[0] != 0 ||
+        !driver->stays(player->subject))
+        return false;
+    stage->venue->resident = (struct resident){
+        .subject = player->subject,
+        .link = player->link,
+        .user = mem_strdup(player->user),
+        .jid = mem_strdup(player->jid),
+        .password = mem_strdup(player->password),
+    };
+    wire_link_set_owner(player->link, NULL);
+    wire_link_set_filter(player->link, NULL, NULL);
+    player->link = NULL;
+    return true;
+}
+
 void cast_free(struct stage *stage)
 {
+    /* What a farewell brings is no part of the case. */
+    stage->venue->stage = NULL;
     for (size_t i = 0; i < stage->player_count; i++) {
         struct player *player = &stage->players[i];
-        if (player->subject != NULL)
+        if (player->subject != NULL && !keep_resident(stage, player))
             stage->venue->driver->end(player->subject);
+        file_names_free(
+            player->downloads_before, player->downloads_before_count);
         actor_free(player->actor);
         wire_link_free(player->link);
         for (size_t k = 0; k < player->queue.count; k++) {
@@ -239,6 +321,8 @@ bool player_connect(struct player *player)
 {
     struct stage *stage = player->stage;
     struct error error = {{0}};
+    if (player->plan != NULL)
+        *player->plan = *user_plan(stage);
     bool started = player->actor != NULL
                        ? actor_connect(player->actor, &error)
                        : stage->venue->driver->login(player->subject, &error);
@@ -250,9 +334,9 @@ bool player_connect(struct player *player)
                      ? 60000
                      : 10000;
     if (!stage_wait(stage, stage_deadline(stage, ms), poll_online, player))
-        return stage_trouble(stage, "%s did not log in%s%s", player->role->name,
-            player->actor != NULL ? ": " : "",
-            player->actor != NULL ? actor_error(player->actor) : "");
+        return stage_trouble(stage, "%s did not log in: %s", player->role->name,
+            player->actor != NULL ? actor_error(player->actor)
+                                  : external_login_state(player->link));
     player->full_jid = arena_strdup(stage->arena, wire_link_jid(player->link));
     if (player->mannered && player->actor != NULL)
         manners_presence(player);

@@ -97,6 +97,42 @@ bool stage_unsupported(struct stage *stage, const char *format, ...)
     return false;
 }
 
+bool stage_inconclusive(struct stage *stage, const char *format, ...)
+{
+    char message[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    conclude(stage, VERDICT_INCONCLUSIVE, message);
+    return false;
+}
+
+/* A foreign client that cannot go on ends the case. */
+static bool subject_well(struct stage *stage)
+{
+    const struct subject_driver *driver = stage->venue->driver;
+    const struct player *player =
+        stage->players != NULL && stage->script->subject >= 0
+            ? &stage->players[stage->script->subject]
+            : NULL;
+    if (player == NULL || player->subject == NULL || driver->health == NULL)
+        return true;
+    struct error error = {{0}};
+    switch (driver->health(player->subject, &error)) {
+    case SUBJECT_WELL:
+        return true;
+    case SUBJECT_CRASHED: /* by what a peer sent: never acceptable */
+        conclude(stage, VERDICT_FAILED, error.message);
+        return false;
+    case SUBJECT_UNABLE:
+        return stage_unsupported(
+            stage, "the subject cannot do this: %s", error.message);
+    default:
+        return stage_trouble(stage, "%s", error.message);
+    }
+}
+
 /* The server lives, or the case is in trouble. */
 static bool server_lives(struct stage *stage)
 {
@@ -119,7 +155,7 @@ bool stage_wait(struct stage *stage, int64_t deadline_ms,
         if (state != POLL_WAIT)
             return state == POLL_HOLDS;
         int64_t now = clock_ms();
-        if (now >= deadline_ms || !server_lives(stage))
+        if (!subject_well(stage) || now >= deadline_ms || !server_lives(stage))
             return false;
         /* Conditions on files have no event of their own. */
         int64_t next = now + 20 < deadline_ms ? now + 20 : deadline_ms;
@@ -201,7 +237,8 @@ static bool needs_met(struct stage *stage)
         size_t len = strcspn(needs, " ,");
         char word[64];
         snprintf(word, sizeof word, "%.*s", (int)len, needs);
-        if (len > 0 && !venue->driver->can(&venue->options.subject, word))
+        if (len > 0 &&
+            !venue->driver->can(&venue->options.subject, venue->house, word))
             return stage_unsupported(stage,
                 "the subject cannot do '%s', which the case needs", word);
         needs += len;
@@ -222,21 +259,34 @@ static void collect_receives(
     }
 }
 
-static void add_log(struct stage *stage)
+static void add_log(struct stage *stage, const char *name, char *text)
 {
-    struct venue *venue = stage->venue;
-    if (venue->server == NULL || stage->c->verdict == VERDICT_PASSED ||
-        stage->c->verdict == VERDICT_UNSUPPORTED)
-        return;
-    char *text = server_log(venue->server, 200);
     struct buffer clean = {0};
     size_t len = strlen(text), from = len > 65536 ? len - 65536 : 0;
     buffer_add_clean(&clean, text + from, len - from);
     struct record_log log = {
-        "server", arena_strdup(stage->arena, buffer_text(&clean))};
+        name, arena_strdup(stage->arena, buffer_text(&clean))};
     vec_push(&stage->c->logs, log);
     buffer_free(&clean);
     free(text);
+}
+
+static void add_logs(struct stage *stage)
+{
+    struct venue *venue = stage->venue;
+    const struct player *subject =
+        stage->players != NULL ? stage_subject(stage) : NULL;
+    if (stage->c->verdict == VERDICT_PASSED ||
+        stage->c->verdict == VERDICT_UNSUPPORTED)
+        return;
+    if (venue->server != NULL)
+        add_log(stage, "server", server_log(venue->server, 200));
+    char *text = subject != NULL && subject->subject != NULL &&
+                         venue->driver->output != NULL
+                     ? venue->driver->output(subject->subject)
+                     : NULL;
+    if (text != NULL)
+        add_log(stage, "client", text);
 }
 
 /* A dead server is replaced for the next case. */
@@ -295,7 +345,7 @@ void venue_run(struct venue *venue, const struct script *script,
     }
     c->duration_us = clock_us() - stage.began_us;
     stage_end_validation(&stage);
-    add_log(&stage);
+    add_logs(&stage);
     cast_free(&stage);
     sockets_free(&stage);
     wire_rules_free(&stage);

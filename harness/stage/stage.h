@@ -35,8 +35,12 @@ struct player {
     struct actor *actor;     /* a puppet's */
     struct subject *subject; /* the subject's */
     VEC(struct received) queue;
-    VEC(int) collected; /* files this puppet received whole */
-    char *downloads;    /* the subject's directory */
+    VEC(int) collected;      /* files this puppet received whole */
+    char *downloads;         /* the subject's directory */
+    char **downloads_before; /* what lay there before the case */
+    size_t downloads_before_count;
+    struct subject_task *plan; /* what the subject will be asked first */
+    bool resident;             /* its login is an earlier case's */
     struct validation *validation;
     bool mannered;              /* scripts with a subject */
     bool invalid_allowed;       /* its next stanza may break a schema */
@@ -124,6 +128,10 @@ bool stage_trouble(struct stage *stage, const char *format, ...)
 bool stage_fail(struct stage *stage, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 bool stage_unsupported(struct stage *stage, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The case ends inconclusive: the harness cannot see this. Returns false. */
+bool stage_inconclusive(struct stage *stage, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* --- validation.c --- */
@@ -225,6 +233,11 @@ struct stage_file *stage_file(
 bool files_read(struct stage *stage, const struct stage_file *file,
     int64_t from, int64_t to, struct buffer *out);
 bool files_same(const char *a, const char *b);
+
+/* --- verbs_user.c --- */
+/* The first thing that the script asks its subject's user to do, with the
+ * peer as it is known now; NULL: nothing. In the case's arena. */
+struct subject_task *user_plan(struct stage *stage);
 
 /* --- match.c --- */
 struct match {

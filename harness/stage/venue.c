@@ -5,6 +5,18 @@
 #include "stage/stage.h"
 
 #include <stdlib.h>
+#include <unistd.h>
+
+/* A throw-away authority of this worker's domain. */
+static bool trust(struct venue *venue, struct error *error)
+{
+    venue->authority = tls_authority_new(server_domain(venue->server), error);
+    if (venue->authority == NULL)
+        return false;
+    venue->cafile =
+        mem_printf("%s/ca-%d.pem", venue->options.directory, (int)getpid());
+    return tls_authority_save(venue->authority, venue->cafile, error);
+}
 
 struct venue *venue_open(
     const struct venue_options *options, struct error *error)
@@ -26,7 +38,14 @@ struct venue *venue_open(
     struct venue *venue = mem_alloc(sizeof *venue);
     venue->options = *options;
     venue->driver = driver;
+    if (driver->patience > 0)
+        venue->options.time_factor *= driver->patience;
     venue->loop = loop_new();
+    if (driver->open != NULL) {
+        venue->house = driver->open(&options->subject, venue->loop, error);
+        if (venue->house == NULL)
+            goto fail;
+    }
     struct server_options server = {
         .kind = options->server, .seed = 0, .keep = options->keep};
     venue->server = server_open(venue->loop, &server, error);
@@ -38,6 +57,9 @@ struct venue *venue_open(
         error_set(error, "cannot make the recording relay");
         goto fail;
     }
+    /* Only the builtin subject needs no TLS: the wire is its own. */
+    if (driver->key == NULL && !options->plain && !trust(venue, error))
+        goto fail;
     char *schemas = file_join(options->home, "schemas");
     if (file_is_dir(schemas))
         venue->validator = validator_new(schemas, NULL, error);
@@ -51,11 +73,29 @@ fail:
     return NULL;
 }
 
+void venue_evict(struct venue *venue)
+{
+    struct resident *resident = &venue->resident;
+    if (resident->subject == NULL)
+        return;
+    venue->driver->end(resident->subject);
+    wire_link_free(resident->link);
+    free(resident->user);
+    free(resident->jid);
+    free(resident->password);
+    *resident = (struct resident){0};
+}
+
 void venue_close(struct venue *venue)
 {
     if (venue == NULL)
         return;
+    venue_evict(venue);
+    if (venue->house != NULL)
+        venue->driver->close(venue->house);
     wire_free(venue->wire);
+    tls_authority_free(venue->authority);
+    free(venue->cafile);
     server_free(venue->server);
     validator_free(venue->validator);
     loop_free(venue->loop);

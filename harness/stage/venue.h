@@ -22,6 +22,8 @@ struct venue_options {
     uint64_t seed;
     double time_factor;    /* of all deadlines; 1 */
     int64_t settle_ms;     /* after a fence, for subjects that can't prove it */
+    const char *advertise; /* address for a subject elsewhere; NULL: loopback */
+    bool plain;            /* no TLS for a subject from outside */
     bool keep;             /* directories of all cases stay */
     const char *home;      /* cases/, schemas/, fixtures/ */
     const char *directory; /* the run's; each case gets one below */
@@ -32,8 +34,17 @@ struct venue {
     struct loop *loop;
     struct server *server; /* NULL between death and restart */
     struct wire *wire;
-    struct validator *validator; /* NULL: no schemas */
+    struct tls_authority *authority; /* for clients from outside; or NULL */
+    char *cafile;                    /* its certificate */
+    struct validator *validator;     /* NULL: no schemas */
     const struct subject_driver *driver;
+    struct subject_house *house; /* the driver's, or NULL */
+    /* A subject whose login outlived its case: the next one adopts it. */
+    struct resident {
+        struct subject *subject; /* NULL: nobody */
+        struct wire_link *link;
+        char *user, *jid, *password;
+    } resident;
     struct stage *stage; /* the running case */
     char *server_version;
 };
@@ -42,6 +53,8 @@ struct venue {
 struct venue *venue_open(
     const struct venue_options *options, struct error *error);
 void venue_close(struct venue *venue);
+/* Ends the resident, if there is one. */
+void venue_evict(struct venue *venue);
 
 /* Runs one script and fills c (made with record_case_new in run). Never
  * fails: what goes wrong is the case's verdict. */

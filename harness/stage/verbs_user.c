@@ -117,7 +117,60 @@ static bool begin_other(struct stage *stage, const struct script_step *step)
     return task.value != NULL && act(stage, &task, step);
 }
 
+/* --- the plan --- */
+
+static const struct script_step *first_ask(const struct script_steps *steps)
+{
+    for (size_t i = 0; i < steps->list.count; i++) {
+        const struct script_step *step = &steps->list.items[i];
+        switch (step->verb->id) {
+        case VERB_ASK_SEND:
+        case VERB_ASK_REQUEST:
+        case VERB_ASK_ACCEPT:
+        case VERB_ASK_DECLINE:
+            return step;
+        default:
+            break;
+        }
+        for (size_t b = 0; b < step->branches.count; b++) {
+            const struct script_step *inner =
+                first_ask(step->branches.items[b]);
+            if (inner != NULL)
+                return inner;
+        }
+    }
+    return NULL;
+}
+
+struct subject_task *user_plan(struct stage *stage)
+{
+    const struct script_step *step = first_ask(&stage->script->steps);
+    if (step == NULL)
+        return NULL;
+    struct subject_task *task = arena_alloc(stage->arena, sizeof *task);
+    enum verb_id id = step->verb->id;
+    bool sends = id == VERB_ASK_SEND;
+    task->action = sends                    ? SUBJECT_SEND
+                   : id == VERB_ASK_REQUEST ? SUBJECT_REQUEST
+                   : id == VERB_ASK_ACCEPT  ? SUBJECT_ACCEPT
+                                            : SUBJECT_DECLINE;
+    task->encrypted = script_clause(step, CLAUSE_ENCRYPTED) != NULL;
+    if (!sends && id != VERB_ASK_REQUEST)
+        return task;
+    task->peer = peer_of(stage, &step->args[2]);
+    return paths_of(stage, &step->args[1], task) ? task : NULL;
+}
+
 /* --- files --- */
+
+static bool lay_there_before(const struct player *player, const char *name)
+{
+    for (size_t i = 0; i < player->downloads_before_count; i++) {
+        if (strcmp(player->downloads_before[i], name) == 0)
+            return true;
+    }
+    return false;
+}
 
 static bool visit(
     struct stage *stage, const char *dir, const char *same_as, char **found)
@@ -128,6 +181,8 @@ static bool visit(
     if (!file_names(dir, &names, &count, NULL))
         return false;
     for (size_t i = 0; i < count && !same; i++) {
+        if (lay_there_before(stage_subject(stage), names[i]))
+            continue;
         char *path = file_join(dir, names[i]);
         if (file_is_dir(path)) {
             same = visit(stage, path, same_as, found);
@@ -140,6 +195,19 @@ static bool visit(
     }
     file_names_free(names, count);
     return same;
+}
+
+/* Can received files be looked at? */
+static bool begin_has_file(struct stage *stage, const struct script_step *step)
+{
+    const struct venue *venue = stage->venue;
+    const struct player *player = stage_player(stage, &step->args[0]);
+    return player->subject == NULL ||
+           venue->driver->can(
+               &venue->options.subject, venue->house, "drop-files") ||
+           stage_inconclusive(stage,
+               "nobody can see which files the client stored (--dropdir says "
+               "where)");
 }
 
 static enum poll poll_has_file(
@@ -175,8 +243,9 @@ static void explain_has_file(
 static bool begin_has_no_file(
     struct stage *stage, const struct script_step *step)
 {
-    (void)step;
     struct player *player = stage_subject(stage);
+    if (!begin_has_file(stage, step))
+        return false;
     struct player *puppet = stage_first_puppet(stage);
     if (puppet != NULL && !fence_pass(stage))
         return false;
@@ -206,7 +275,7 @@ const struct verb_action user_actions[VERB_COUNT] = {
     [VERB_ASK_DECLINE] = {begin_plain, NULL, NULL},
     [VERB_ASK_CANCEL] = {begin_plain, NULL, NULL},
     [VERB_ASK_DO] = {begin_other, NULL, NULL},
-    [VERB_HAS_FILE] = {NULL, poll_has_file, explain_has_file},
+    [VERB_HAS_FILE] = {begin_has_file, poll_has_file, explain_has_file},
     [VERB_HAS_NO_FILE] = {begin_has_no_file, NULL, NULL},
     [VERB_SAYS] = {NULL, poll_says, NULL},
 };

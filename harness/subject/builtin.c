@@ -434,9 +434,10 @@ static bool idle(const struct subject *subject, int64_t *until_ms)
 }
 
 /* Everything in the vocabulary. */
-static bool can(const struct subject_options *options, const char *capability)
+static bool can(const struct subject_options *options,
+    const struct subject_house *house, const char *capability)
 {
-    (void)options, (void)capability;
+    (void)options, (void)house, (void)capability;
     return true;
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct subject;
+struct subject_house;
 
 /* What the user at the subject does. */
 enum subject_action {
@@ -24,6 +25,10 @@ enum subject_action {
     SUBJECT_CANCEL,
     SUBJECT_OTHER /* by word: what only some drivers know */
 };
+
+/* "offer", "request", "share", "accept", "decline", "cancel", "do": the words
+ * of adapters. */
+const char *subject_action_name(enum subject_action action);
 
 struct subject_task {
     enum subject_action action;
@@ -41,6 +46,13 @@ enum subject_answer {
     SUBJECT_ACTED,
     SUBJECT_CANNOT, /* it cannot do that: unsupported */
     SUBJECT_BROKEN  /* the driver failed: error says how */
+};
+
+enum subject_health {
+    SUBJECT_WELL,
+    SUBJECT_CRASHED, /* the client died of a bug */
+    SUBJECT_UNABLE,  /* it said too late that it cannot do that */
+    SUBJECT_ILL      /* the adapter or the login is at fault */
 };
 
 /* What the driver hears of it: never enough for a verdict on bytes. */
@@ -61,8 +73,13 @@ struct subject_stage {
     struct wire_link *link; /* the client connects to its port */
     const char *address;    /* of the link */
     const char *domain, *jid, *password;
-    const char *resource;           /* NULL: any */
-    const char *downloads;          /* directory, exists */
+    const char *resource;        /* NULL: any */
+    const char *cafile;          /* the link speaks TLS by it; NULL: no */
+    const char *downloads;       /* directory, exists */
+    struct subject_house *house; /* of driver->open; NULL: none */
+    /* What the script will first ask its user to do; NULL: nothing. For
+     * clients that must know before they log in. */
+    const struct subject_task *plan;
     const struct subject_key *keys; /* policy of the script's header */
     size_t key_count;
     uint64_t seed;
@@ -79,12 +96,27 @@ struct subject_options {
     enum fault fault;   /* builtin only */
     const struct subject_key *variant; /* builtin only: policy on top */
     size_t variant_count;
+    const char *capabilities; /* external: "receive, s5b"; NULL: its own */
+    const char *dropdir;      /* passive: where the client stores files */
 };
 
 struct subject_driver {
     const char *name, *doc;
-    /* Which capabilities of script/verb.h it has. */
-    bool (*can)(const struct subject_options *options, const char *capability);
+    /* All deadlines times this, for people are slow; 0 is 1. */
+    double patience;
+    /* Checks the options and starts what serves many cases; an adapter must
+     * first answer an impossible task with "cannot", for a missing or broken
+     * one is an error and never "unsupported". NULL: nothing to start. The
+     * function returns NULL on error. */
+    struct subject_house *(*open)(const struct subject_options *options,
+        struct loop *loop, struct error *error);
+    void (*close)(struct subject_house *house);
+    /* Which capabilities of script/verb.h it has. house is NULL for drivers
+     * without one. */
+    bool (*can)(const struct subject_options *options,
+        const struct subject_house *house, const char *capability);
+    /* "slixmpp 1.8.3", or NULL: not known. Valid as long as the house. */
+    const char *(*version)(const struct subject_house *house);
     /* NULL on error. */
     struct subject *(*begin)(const struct subject_options *options,
         const struct subject_stage *stage, struct error *error);
@@ -97,6 +129,16 @@ struct subject_driver {
     void (*stanza)(struct subject *subject, xmlNode *stanza);
     /* Will it send nothing on its own before *until_ms? NULL: nobody knows. */
     bool (*idle)(const struct subject *subject, int64_t *until_ms);
+    /* Can it go on? error says why not. NULL: always. */
+    enum subject_health (*health)(struct subject *subject, struct error *error);
+    /* What it printed in this case (bounded), to be freed; NULL: nothing. */
+    char *(*output)(const struct subject *subject);
+    /* At the end of a case: its login may serve the next one. If so it has
+     * parted with this case's stage, and instead of end again follows, or end
+     * later: the same link, JID and password, all else new. NULL: every case
+     * logs in. */
+    bool (*stays)(const struct subject *subject);
+    void (*again)(struct subject *subject, const struct subject_stage *stage);
     /* Checks a header key; NULL: no own keys. */
     bool (*key)(const char *name, const char *value, struct error *error);
 };

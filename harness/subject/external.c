@@ -1,0 +1,119 @@
+#include "subject/external.h"
+
+#include "jingle/policy.h"
+#include "script/verb.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool external_has(const struct capability_list *list, const char *capability)
+{
+    for (size_t i = 0; i < list->items.count; i++) {
+        if (strcmp(list->items.items[i], capability) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool external_capabilities(const char *words, const char *source,
+    struct capability_list *list, struct error *error)
+{
+    while (*words != 0) {
+        words += strspn(words, " ,\t\n");
+        size_t len = strcspn(words, " ,\t\n");
+        char word[64];
+        snprintf(word, sizeof word, "%.*s", (int)len, words);
+        const struct capability *known = capability_find(word);
+        if (len > 0 && known == NULL)
+            return error_set(error,
+                "%s: there is no capability '%s'; cases/GRAMMAR.md lists them",
+                source, word);
+        if (len > 0 && !external_has(list, known->name))
+            vec_push(&list->items, known->name);
+        words += len;
+    }
+    return true;
+}
+
+bool external_can(const struct subject_options *options,
+    const struct capability_list *list, const char *capability)
+{
+    if (options->capabilities == NULL)
+        return external_has(list, capability);
+    struct capability_list given = {0};
+    bool can =
+        external_capabilities(options->capabilities, "--can", &given, NULL) &&
+        external_has(&given, capability);
+    vec_free(&given.items);
+    return can;
+}
+
+bool external_setting(
+    const struct subject_stage *stage, char *text, size_t size)
+{
+    for (size_t i = 0; i < stage->key_count; i++) {
+        const struct subject_key *key = &stage->keys[i];
+        const struct policy_row *row = policy_find(key->name);
+        /* How long it waits and where it listens is every client's own. */
+        if (row == NULL || row->type == POLICY_TIME ||
+            strcmp(key->name, "addresses") == 0 ||
+            strcmp(key->name, "accept-delay") == 0)
+            continue;
+        snprintf(text, size, "%s: %s", key->name, key->value);
+        return true;
+    }
+    return false;
+}
+
+static size_t bare_len(const char *jid)
+{
+    return strcspn(jid, "/");
+}
+
+const char *external_login_problem(
+    struct external_login *login, const struct subject_stage *stage)
+{
+    const char *jid = wire_link_jid(stage->link);
+    if (login->problem[0] != 0)
+        return login->problem;
+    if (jid == NULL)
+        return NULL;
+    if (bare_len(jid) != strlen(stage->jid) ||
+        strncmp(jid, stage->jid, bare_len(jid)) != 0) {
+        snprintf(login->problem, sizeof login->problem,
+            "the client uses another JID: it was given %.300s and logged in as "
+            "%.800s",
+            stage->jid, jid);
+        return login->problem;
+    }
+    bool first = login->jid[0] == 0;
+    if (!first && strcmp(login->jid, jid) == 0)
+        return NULL;
+    if (!first && wire_link_open_connections(stage->link) > 1) {
+        snprintf(login->problem, sizeof login->problem,
+            "the client is logged in twice: as %.500s and as %.500s",
+            login->jid, jid);
+        return login->problem;
+    }
+    snprintf(login->jid, sizeof login->jid, "%s", jid);
+    return NULL;
+}
+
+const char *external_login_state(const struct wire_link *link)
+{
+    if (wire_link_connections(link) == 0)
+        return "it never connected";
+    switch (wire_link_state(link)) {
+    case WIRE_STATE_OPEN:
+        return "it connected, but never authenticated";
+    case WIRE_STATE_AUTHENTICATED:
+        return "it authenticated, but bound no resource";
+    case WIRE_STATE_BOUND:
+        return "it is logged in";
+    default:
+        return wire_link_connections(link) == 1
+                   ? "it connected and closed the connection again"
+                   : "it connected several times and closed every connection "
+                     "again";
+    }
+}
