@@ -4,9 +4,9 @@
 #include "base/memory.h"
 #include "base/vec.h"
 #include "schema/checks.h"
+#include "schema/predicate.h"
 #include "schema/table.h"
 
-#include <libxml/xpathInternals.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -102,8 +102,9 @@ static bool parse_argument(struct rules *rules, const char *cell,
     case RULE_CHILDREN:
         return parse_children(rules, cell, rule, error);
     case RULE_XPATH:
-        rule->xpath = xmlXPathCompile(BAD_CAST cell);
-        return rule->xpath != NULL || error_set(error, "no XPath: '%s'", cell);
+        rule->predicate =
+            predicate_parse(cell, rules->catalog, rules->table.arena, error);
+        return rule->predicate != NULL;
     case RULE_CODE:
         rule->check = check_find(rule->id);
         return rule->check != NULL ||
@@ -182,10 +183,6 @@ void rules_free(struct rules *rules)
 {
     if (rules == NULL)
         return;
-    for (size_t i = 0; i < rules->count; i++) {
-        if (rules->items[i].xpath != NULL)
-            xmlXPathFreeCompExpr(rules->items[i].xpath);
-    }
     for (size_t i = 0; i < catalog_count(rules->catalog); i++) {
         struct catalog_entry *entry = catalog_at(rules->catalog, i);
         xmlHashFree(entry->rules, NULL);
@@ -275,9 +272,7 @@ static void check_children(const struct rule_site *site)
 
 static void check_xpath(const struct rule_site *site)
 {
-    site->xpath->doc = site->element->doc;
-    site->xpath->node = (xmlNode *)site->element;
-    if (xmlXPathCompiledEvalToBoolean(site->rule->xpath, site->xpath) == 0)
+    if (!predicate_holds(site->rule->predicate, site->element))
         rule_broken(site, site->element, NULL, "<%s/>", site->rule->element);
 }
 

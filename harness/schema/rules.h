@@ -5,8 +5,8 @@
  *             it is checked at (prefixes are the catalog's)
  *   check     children: argument "[prefix:]name MIN..MAX" counts the children
  *                       of that name ("*:*": of any other namespace);
- *             xpath:    argument is true at the context element when all is
- *                       well;
+ *             xpath:    argument (predicate.h) is true at the context element
+ *                       when all is well;
  *             code:     a function of that id in checks.c;
  *             exchange: a check of that id in exchange.c, between stanzas
  *   level     must, should, note
@@ -19,8 +19,8 @@
 #include "schema/validator.h"
 
 #include <libxml/tree.h>
-#include <libxml/xpath.h>
 
+struct predicate;
 struct rules;
 
 enum rule_kind { RULE_CHILDREN, RULE_XPATH, RULE_CODE, RULE_EXCHANGE };
@@ -37,7 +37,7 @@ struct rule {
     enum rule_kind kind;
     const char *child_ns, *child; /* children: NULL ns: any foreign one */
     unsigned min, max;            /* max UINT_MAX: unbounded */
-    xmlXPathCompExpr *xpath;
+    const struct predicate *predicate;
     rule_check_fn *check;
     enum severity severity;
     const char *spec, *section, *message;
@@ -61,7 +61,6 @@ struct rule_site {
     const struct rule *rule;
     const xmlNode *element, *stanza;
     const struct stanza_origin *origin;
-    xmlXPathContext *xpath; /* knows the catalog's prefixes */
     rule_broken_fn *broken;
     void *owner;
 };

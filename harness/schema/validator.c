@@ -12,8 +12,6 @@
 #include "schema/schema_set.h"
 
 #include <libxml/xmlschemas.h>
-#include <libxml/xpath.h>
-#include <libxml/xpathInternals.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +35,6 @@ struct validation {
     violation_fn *fn;
     void *owner;
     xmlSchemaValidCtxt *schema;
-    xmlXPathContext *xpath;
     struct exchange *exchange;
     size_t *known;
     VEC(struct unknown) unknown;
@@ -177,12 +174,6 @@ struct validation *validation_new(
     v->schema = xmlSchemaNewValidCtxt(validator->schema);
     xmlSchemaSetValidStructuredErrors(
         v->schema, (xmlStructuredErrorFunc)on_libxml2, v);
-    v->xpath = xmlXPathNewContext(NULL);
-    for (size_t i = 0; i < count; i++) {
-        const struct catalog_entry *entry = catalog_at(validator->catalog, i);
-        xmlXPathRegisterNs(
-            v->xpath, BAD_CAST entry->prefix, BAD_CAST entry->uri);
-    }
     v->exchange = exchange_new(validator->rules, on_rule, v);
     return v;
 }
@@ -195,7 +186,6 @@ void validation_free(struct validation *v)
         free(v->unknown.items[i].uri);
     vec_free(&v->unknown);
     exchange_free(v->exchange);
-    xmlXPathFreeContext(v->xpath);
     xmlSchemaFreeValidCtxt(v->schema);
     buffer_free(&v->path);
     free(v->known);
@@ -321,11 +311,8 @@ size_t validation_stanza(struct validation *v, const xmlNode *stanza,
     v->ns = NULL; /* another document's may stand at the same address */
     v->last = (struct complaint){0};
     check_top(v, stanza);
-    struct rule_site site = {.stanza = stanza,
-        .origin = origin,
-        .xpath = v->xpath,
-        .broken = on_rule,
-        .owner = v};
+    struct rule_site site = {
+        .stanza = stanza, .origin = origin, .broken = on_rule, .owner = v};
     walk(v, stanza, &site, 0);
     exchange_stanza(v->exchange, stanza, origin);
     return v->found;
