@@ -43,8 +43,8 @@ static void on_violation(void *owner, const struct violation *violation)
 
 static xmlNode *parse(xmlParserCtxt *parser)
 {
-    xmlDoc *doc = xmlCtxtReadMemory(parser, offer, sizeof offer - 1, NULL,
-        NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
+    xmlDoc *doc = xmlCtxtReadMemory(parser, offer, sizeof offer - 1, NULL, NULL,
+        XML_PARSE_NONET | XML_PARSE_COMPACT);
     return xmlDocGetRootElement(doc)->children;
 }
 
@@ -72,8 +72,8 @@ int main(int argc, char **argv)
     size_t violations = 0;
     struct validation *ours =
         validation_new(validator, on_violation, &violations);
-    xmlSchemaValidCtxt *theirs = xmlSchemaNewValidCtxt(
-        schema_set_compile(dir, catalog, false, &error));
+    xmlSchemaValidCtxt *theirs =
+        xmlSchemaNewValidCtxt(schema_set_compile(dir, catalog, false, &error));
     xmlParserCtxt *parser = xmlNewParserCtxt();
     double us[2][rounds];
     for (int round = 0; round < rounds; round++) {
@@ -89,8 +89,7 @@ int main(int argc, char **argv)
         began = clock_us();
         for (int i = 0; i < stanzas; i++) {
             xmlNode *iq = parse(parser);
-            violations +=
-                xmlSchemaValidateOneElement(theirs, iq) != 0 ? 1 : 0;
+            violations += xmlSchemaValidateOneElement(theirs, iq) != 0 ? 1 : 0;
             xmlFreeDoc(iq->doc);
         }
         us[1][round] = us_each(began);
