@@ -75,10 +75,37 @@ static void print_errors(const struct script_errors *errors)
         fprintf(stderr, "%s\n", errors->items.items[i]);
 }
 
+struct checked {
+    const struct script_library *library;
+    struct requirement_catalogue *catalogue;
+    VEC(char *) ids; /* "id path", of the files so far */
+    bool print;
+};
+
+/* Every case's id is its own. */
+static bool check_ids(struct checked *checked,
+    const struct script_list *scripts, struct script_errors *errors)
+{
+    const struct script *script = scripts->items.items[0];
+    size_t len = strlen(script->base_id);
+    bool good = true;
+    for (size_t i = 0; i < checked->ids.count; i++) {
+        const char *other = checked->ids.items[i];
+        if (strncmp(other, script->base_id, len) != 0 || other[len] != ' ')
+            continue;
+        good = false;
+        vec_push(&errors->items,
+            mem_printf("%s:1:1: the id '%s' is that of %s already",
+                script->path, script->base_id, other + len + 1));
+    }
+    char *id = mem_printf("%s %s", script->base_id, script->path);
+    vec_push(&checked->ids, id);
+    return good;
+}
+
 /* Returns how many cases the file makes; -1 when it has errors. */
-static int check_file(const char *path, const struct script_library *library,
-    const struct requirement_catalogue *catalogue, bool print,
-    struct script_errors *errors)
+static int check_file(
+    const char *path, struct checked *checked, struct script_errors *errors)
 {
     struct buffer text = {0}, printed = {0};
     struct error error;
@@ -90,15 +117,18 @@ static int check_file(const char *path, const struct script_library *library,
         snprintf(error.message, sizeof error.message,
             "%s: the file holds a NUL byte", path);
         add_error(errors, error.message);
-    } else if (script_check(path, buffer_text(&text), library,
+    } else if (script_check(path, buffer_text(&text), checked->library,
                    command_key_known, NULL, &scripts, errors)) {
         cases = (int)scripts.items.count;
-        if (catalogue != NULL &&
-            !check_requirements(catalogue, scripts.items.items[0], errors))
+        if (!check_ids(checked, &scripts, errors))
+            cases = -1;
+        if (checked->catalogue != NULL &&
+            !check_requirements(
+                checked->catalogue, scripts.items.items[0], errors))
             cases = -1;
     }
     for (size_t i = 0; i < scripts.items.count; i++) {
-        if (print)
+        if (checked->print)
             script_print(scripts.items.items[i], &printed);
         script_free(scripts.items.items[i]);
     }
@@ -109,30 +139,42 @@ static int check_file(const char *path, const struct script_library *library,
     return cases;
 }
 
+static struct requirement_catalogue *read_catalogue(
+    struct script_errors *errors, int *bad)
+{
+    char *dir = mem_printf("%s/cases/requirements", command_home());
+    struct requirement_catalogue *catalogue = NULL;
+    struct error error;
+    if (file_is_dir(dir) &&
+        (catalogue = requirement_catalogue_read(dir, &error)) == NULL) {
+        add_error(errors, error.message);
+        ++*bad;
+    }
+    free(dir);
+    return catalogue;
+}
+
 static int check_files(int argc, char **argv, bool print)
 {
     struct script_errors errors = {0};
     struct script_library *library = command_library(&errors);
-    char *dir = mem_printf("%s/cases/requirements", command_home());
-    struct requirement_catalogue *catalogue = NULL;
-    struct error error;
     int cases = 0, bad = 0;
-    if (file_is_dir(dir) &&
-        (catalogue = requirement_catalogue_read(dir, &error)) == NULL) {
-        add_error(&errors, error.message);
-        bad++;
-    }
-    free(dir);
+    struct checked checked = {.library = library,
+        .catalogue = read_catalogue(&errors, &bad),
+        .print = print};
     if (library == NULL || !script_library_check(library, &errors))
         bad++;
     for (int i = 0; library != NULL && i < argc; i++) {
-        int made = check_file(argv[i], library, catalogue, print, &errors);
+        int made = check_file(argv[i], &checked, &errors);
         bad += made < 0;
         cases += made > 0 ? made : 0;
     }
     print_errors(&errors);
     script_errors_free(&errors);
-    requirement_catalogue_free(catalogue);
+    for (size_t i = 0; i < checked.ids.count; i++)
+        free(checked.ids.items[i]);
+    vec_free(&checked.ids);
+    requirement_catalogue_free(checked.catalogue);
     script_library_free(library);
     if (!print && bad == 0)
         printf("%d file%s good: %d case%s\n", argc, argc == 1 ? " is" : "s are",
