@@ -13,6 +13,7 @@ extern const struct command command_jet;
 extern const struct command command_lint;
 extern const struct command command_list;
 extern const struct command command_mutants;
+extern const struct command command_record;
 extern const struct command command_report;
 extern const struct command command_run;
 extern const struct command command_show;
@@ -27,6 +28,7 @@ static const struct command *const commands[] = {
     &command_mutants,
     &command_requirements,
     &command_show,
+    &command_record,
     &command_report,
     &command_diff,
     &command_merge,
