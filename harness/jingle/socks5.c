@@ -107,7 +107,8 @@ static void requested(struct socks5 *s)
     memset(s->address, 0, sizeof s->address);
     memcpy(s->address, s->in + 5, len);
     s->address_len = len;
-    s->port = name ? (uint16_t)(s->in[5 + len] << 8 | s->in[6 + len]) : 0;
+    unsigned high = s->in[5 + len], low = s->in[6 + len];
+    s->port = (uint16_t)(name ? high << 8 | low : 0);
     if (s->in[1] != COMMAND_CONNECT) {
         fail(s, SOCKS5_BAD_COMMAND);
         put_message(s, SOCKS5_COMMAND_NOT_SUPPORTED);
