@@ -21,6 +21,9 @@ static void pump(struct transport *t);
 
 static void prepare(struct transport *t)
 {
+    if (t->ibb) {
+        return; /* read from the peer's offer */
+    }
     t->ibb = mem_alloc(sizeof *t->ibb);
     t->ibb->block_size = policy(t->c)->block_size;
     t->ibb->stanza = (enum policy_stanza)policy(t->c)->ibb_stanza;
