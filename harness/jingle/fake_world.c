@@ -626,12 +626,10 @@ void world_inject(struct world *world, const char *xml)
 size_t world_count(const struct world *world, const char *text)
 {
     size_t count = 0;
-    const char *line = buffer_text(&world->log);
-    while (*line) {
-        size_t len = strcspn(line, "\n");
-        const char *hit = strstr(line, text);
-        count += hit && hit < line + len;
-        line += len + 1;
+    const char *at = buffer_text(&world->log);
+    while ((at = strstr(at, text)) != NULL) {
+        count++;
+        at += strcspn(at, "\n"); /* once a stanza */
     }
     return count;
 }
