@@ -86,6 +86,27 @@ bool jet_stanza(struct jet *jet, const xmlNode *stanza)
     return false;
 }
 
+const char *jet_stanza_from(const xmlNode *stanza)
+{
+    return xml_attr(stanza, "from");
+}
+
+bool jet_offered_security(
+    const xmlNode *stanza, const xmlNode **security, const char **peer)
+{
+    const char *type = xml_attr(stanza, "type");
+    const xmlNode *jingle = xml_child(stanza, "urn:xmpp:jingle:1", "jingle");
+    const char *action = xml_attr(jingle, "action");
+    *peer = jet_stanza_from(stanza);
+    if (!xml_is(stanza, NULL, "iq") || *peer == NULL || type == NULL ||
+        strcmp(type, "set") != 0 || action == NULL ||
+        (strcmp(action, "session-initiate") != 0 &&
+            strcmp(action, "content-add") != 0))
+        return false;
+    *security = xml_find(jingle, *security, JET_NS, "security");
+    return *security != NULL;
+}
+
 struct jet_writing jet_writing_default(void)
 {
     return (struct jet_writing){.write_name = true, .iv_len = 12};
@@ -181,8 +202,10 @@ bool jet_wrap(struct jet *jet, const struct jet_writing *writing,
         cipher_text(secret->cipher, writing->cipher_name, cipher);
         buffer_add_text(out, "<security xmlns='" JET_NS "'");
         xml_add_attr(out, "name", writing->write_name ? content : NULL);
-        xml_add_attr(out, "cipher", cipher);
-        xml_add_attr(out, "type", envelope->type);
+        xml_add_attr(out, "cipher",
+            writing->cipher_text != NULL ? writing->cipher_text : cipher);
+        xml_add_attr(out, "type",
+            writing->type != NULL ? writing->type : envelope->type);
         buffer_add_text(out, ">");
         buffer_add(out, inside.data, inside.len);
         buffer_add_text(out, "</security>");
@@ -238,7 +261,8 @@ bool jet_unwrap(struct jet *jet, const char *peer, const char *content,
     int row = judged_row(jet, security, &parts, error);
     if (row < 0)
         return false;
-    if (parts.name != NULL && strcmp(parts.name, content) != 0)
+    if (parts.name != NULL && content != NULL &&
+        strcmp(parts.name, content) != 0)
         return error_set(error,
             "<security/> is for the content '%.100s', not for '%.100s'",
             parts.name, content);

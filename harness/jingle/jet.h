@@ -102,6 +102,14 @@ void jet_login(struct jet *jet, const char *full_jid);
 /* True when one of the methods took the stanza for its own. */
 bool jet_stanza(struct jet *jet, const xmlNode *stanza);
 
+/* The next <security/> of a session-initiate or content-add in the stanza,
+ * after *security (NULL at first), and whom the stanza is from. False when
+ * there is none (any more). */
+bool jet_offered_security(
+    const xmlNode *stanza, const xmlNode **security, const char **peer);
+/* The stanza's attribute from, or NULL. */
+const char *jet_stanza_from(const xmlNode *stanza);
+
 /* --- <security/> --- */
 
 /* How the field writes the cipher's name (all are read). */
@@ -121,6 +129,8 @@ struct jet_writing {
     size_t iv_len;   /* 12 or 16 */
     bool tag_in_key; /* the secret's tag goes into the key element, and the
                         stream ends without one */
+    const char *cipher_text; /* wrong on purpose: instead of the name */
+    const char *type;        /* likewise, instead of the method's */
 };
 
 struct jet_writing jet_writing_default(void);
@@ -136,8 +146,8 @@ bool jet_wrap(struct jet *jet, const struct jet_writing *writing,
  * malformed or of an unknown type or cipher. */
 enum jet_state jet_expect(struct jet *jet, const char *peer,
     const xmlNode *security, struct error *error);
-/* Reads it for the content of that name. False: the session must be ended
- * (XEP-0391 s8: no fallback to an unencrypted transfer). */
+/* Reads it for the content of that name (NULL: any). False: the session must be
+ * ended (XEP-0391 s8: no fallback to an unencrypted transfer). */
 bool jet_unwrap(struct jet *jet, const char *peer, const char *content,
     const xmlNode *security, struct jet_secret *secret, struct buffer *notes,
     struct error *error);

@@ -36,9 +36,9 @@ bool jet_omemo_secret(struct bytes key, struct bytes iv,
     }
     if (iv.len == 16)
         note(notes, "the IV has 16 bytes, XEP-0391 s5 says 12");
-    if (key_len == iv.len && memcmp(key.data, iv.data, iv.len) == 0)
-        return error_set(error,
-            "the IV is the key, and so the key is readable for everybody "
-            "(XEP-0391 s8)");
+    if (memcmp(key.data, iv.data, iv.len) == 0)
+        return error_set(error, "the IV is made of the key, and so the key is "
+                                "readable for everybody "
+                                "(XEP-0391 s8)");
     return true;
 }

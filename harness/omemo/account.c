@@ -79,6 +79,26 @@ void omemo_account_set_fault(
     account->fault = fault;
 }
 
+enum omemo_fault omemo_fault_find(const char *name)
+{
+    static const char *const names[] = {"none",
+#define OMEMO_FAULT_NAME(id, text) text,
+        OMEMO_FAULTS(OMEMO_FAULT_NAME)
+#undef OMEMO_FAULT_NAME
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], name) == 0)
+            return (enum omemo_fault)i;
+    }
+    return OMEMO_FAULT_NONE;
+}
+
+void omemo_account_trust_by_default(
+    struct omemo_account *account, enum omemo_trust trust)
+{
+    account->default_trust = trust;
+}
+
 void omemo_account_notes(struct omemo_account *account, struct buffer *out)
 {
     buffer_add(out, account->notes.data, account->notes.len);
@@ -188,15 +208,36 @@ void account_ask_bundle(struct omemo_account *account, struct contact *contact,
     send_out(account, &out);
 }
 
+static const char *access_model(
+    const struct omemo_account *account, enum omemo_fault closed, bool options)
+{
+    if (!options)
+        return NULL;
+    return account->fault == closed ? "presence" : "open";
+}
+
+static void spoil_bundle(
+    const struct omemo_account *account, struct omemo_bundle *bundle)
+{
+    size_t most = account->fault == OMEMO_FAULT_PREKEYS_10   ? 10
+                  : account->fault == OMEMO_FAULT_PREKEYS_50 ? 50
+                                                             : SIZE_MAX;
+    if (bundle->pre_keys.count > most)
+        bundle->pre_keys.count = most;
+}
+
 static void publish_bundle(struct omemo_account *account, bool options)
 {
     char id[64];
     struct buffer out = {0};
     struct omemo_bundle bundle = {.signed_id = 0};
+    if (account->fault == OMEMO_FAULT_BUNDLE_MISSING)
+        return;
     omemo_device_bundle(account->device, &bundle);
+    spoil_bundle(account, &bundle);
     question_new(account, PUT_BUNDLE, NULL, 0, options, id);
-    pep_publish_bundle(
-        &out, id, omemo_device_id(account->device), &bundle, options);
+    pep_publish_bundle(&out, id, omemo_device_id(account->device), &bundle,
+        access_model(account, OMEMO_FAULT_BUNDLE_PRESENCE_ONLY, options));
     omemo_bundle_free(&bundle);
     send_out(account, &out);
 }
@@ -210,9 +251,13 @@ static void publish_list(struct omemo_account *account, bool options)
 {
     char id[64];
     struct buffer out = {0};
+    const struct omemo_list *list =
+        &account_contact(account, account->jid)->list;
     question_new(account, PUT_LIST, NULL, 0, options, id);
-    pep_publish_list(
-        &out, id, &account_contact(account, account->jid)->list, options);
+    const char *item =
+        account->fault == OMEMO_FAULT_ITEM_RANDOM ? id : "current";
+    pep_publish_list(&out, id, list, item,
+        access_model(account, OMEMO_FAULT_LIST_PRESENCE_ONLY, options));
     send_out(account, &out);
 }
 
@@ -227,6 +272,10 @@ static void announce(struct omemo_account *account)
     if (account->announced > 0 && account->fault == OMEMO_FAULT_NOT_REANNOUNCED)
         return;
     account->announced++;
+    if (account->fault == OMEMO_FAULT_LIST_OVERWRITTEN)
+        own->list.devices.count = 0;
+    if (account->fault == OMEMO_FAULT_DEVICE_ZERO)
+        id = 0;
     vec_push(&own->list.devices, id);
     publish_list(account, true);
 }
@@ -243,6 +292,16 @@ void omemo_account_login(struct omemo_account *account, const char *full_jid)
 }
 
 /* --- answers --- */
+
+static void fetch_all(struct omemo_account *account, struct contact *contact)
+{
+    for (size_t i = 0; i < contact->list.devices.count; i++) {
+        struct contact_device *device =
+            contact_device(contact, contact->list.devices.items[i]);
+        if (device->state == BUNDLE_UNKNOWN)
+            account_ask_bundle(account, contact, device);
+    }
+}
 
 static void take_list(
     struct omemo_account *account, const char *jid, const xmlNode *element)
@@ -261,6 +320,8 @@ static void take_list(
     contact->list_asked = false;
     if (is_own(account, jid))
         announce(account);
+    else if (account->fault == OMEMO_FAULT_FETCHED_AT_ONCE)
+        fetch_all(account, contact);
 }
 
 static void take_bundle(struct omemo_account *account, const char *jid,

@@ -54,6 +54,7 @@ struct omemo_account {
     unsigned asked;
     unsigned announced; /* how often the list was published */
     bool own_devices;
+    enum omemo_trust default_trust;
     struct buffer notes;
     enum omemo_fault fault;
     VEC(struct taken) taken;

@@ -16,7 +16,9 @@ static enum omemo_trust trust_of(const struct omemo_account *account,
 {
     enum omemo_trust own =
         omemo_device_trust(account->device, contact->jid, id);
-    return own == OMEMO_BLIND && contact->has_trust ? contact->trust : own;
+    if (own != OMEMO_BLIND)
+        return own;
+    return contact->has_trust ? contact->trust : account->default_trust;
 }
 
 static bool any_verified(
@@ -36,7 +38,7 @@ static bool is_served(const struct omemo_account *account,
 {
     enum omemo_trust trust = trust_of(account, contact, id);
     if (trust == OMEMO_DISTRUSTED)
-        return account->fault == OMEMO_FAULT_DISTRUSTED_KEYS;
+        return account->fault == OMEMO_FAULT_BLIND_TRUST;
     return trust == OMEMO_VERIFIED || !any_verified(account, contact);
 }
 
@@ -49,7 +51,7 @@ static bool build(struct omemo_account *account, const char *jid,
     enum omemo_trust trust =
         omemo_device_trust(account->device, jid, device->id);
     /* libsignal builds none with a distrusted device */
-    if (account->fault == OMEMO_FAULT_DISTRUSTED_KEYS)
+    if (account->fault == OMEMO_FAULT_BLIND_TRUST)
         omemo_device_set_trust(account->device, jid, device->id, OMEMO_BLIND);
     struct error error;
     bool built = omemo_device_build_session(
@@ -152,6 +154,8 @@ static void wrap_for_device(struct omemo_account *account, const char *jid,
     }
     if (account->fault == OMEMO_FAULT_PREKEY_UNMARKED)
         wrapped.prekey = false;
+    if (account->fault == OMEMO_FAULT_RID_MISSING)
+        wrapped.rid = 0;
     vec_push(&out->keys, wrapped);
 }
 
@@ -176,8 +180,8 @@ bool omemo_account_wrap(struct omemo_account *account, const char *peer,
     struct bytes key, struct bytes iv, struct buffer *out, struct error *error)
 {
     char *jid = account_bare(peer);
-    struct omemo_encrypted encrypted = {
-        .sid = omemo_device_id(account->device)};
+    struct omemo_encrypted encrypted = {.sid = omemo_device_id(account->device),
+        .has_payload = account->fault == OMEMO_FAULT_PAYLOAD_ADDED};
     buffer_add(&encrypted.iv, iv.data, iv.len);
     wrap_for(account, jid, key, &encrypted);
     bool any = encrypted.keys.count > 0;
@@ -205,7 +209,8 @@ static const struct omemo_key *own_key(const struct omemo_account *account,
         after == NULL ? encrypted->keys.items : after + 1;
     const struct omemo_key *end = encrypted->keys.items + encrypted->keys.count;
     for (; encrypted->keys.count > 0 && at < end; at++) {
-        if (at->rid == omemo_device_id(account->device))
+        if (at->rid == omemo_device_id(account->device) ||
+            account->fault == OMEMO_FAULT_FIRST_KEY_TAKEN)
             return at;
     }
     return NULL;
@@ -279,9 +284,16 @@ static enum omemo_result open_one(struct omemo_account *account,
     if (account->fault == OMEMO_FAULT_REPLAY_TAKEN &&
         take_again(account, message, key))
         return OMEMO_OPENED;
-    enum omemo_result result = omemo_device_decrypt(account->device, jid, sid,
-        buffer_bytes(&message->data), message->prekey, key, &opened, error);
-    if (result == OMEMO_OPENED && opened.prekey_message != message->prekey)
+    bool inside = account->fault == OMEMO_FAULT_OLD_SESSION_KEPT &&
+                  omemo_device_has_session(account->device, jid, sid);
+    enum omemo_result result =
+        inside ? omemo_device_decrypt_inside(account->device, jid, sid,
+                     buffer_bytes(&message->data), key, error)
+               : omemo_device_decrypt(account->device, jid, sid,
+                     buffer_bytes(&message->data), message->prekey, key,
+                     &opened, error);
+    if (!inside && result == OMEMO_OPENED &&
+        opened.prekey_message != message->prekey)
         account_note(account,
             "%s/%u's key has prekey='%s' and is the other kind", jid, sid,
             message->prekey ? "true" : "false");
@@ -290,23 +302,41 @@ static enum omemo_result open_one(struct omemo_account *account,
     return result;
 }
 
+/* A device that is not on its owner's list as known here: the list may have
+ * changed (XEP-0384 s6 as of 0.3). */
+static void refresh_unknown(
+    struct omemo_account *account, const char *jid, uint32_t sid)
+{
+    struct contact *contact = account_contact(account, jid);
+    if (contact->list_known && !contact->list_asked &&
+        !omemo_list_has(&contact->list, sid) &&
+        account->fault != OMEMO_FAULT_UNKNOWN_NOT_REFRESHED)
+        account_ask_list(account, contact);
+}
+
 bool account_open(struct omemo_account *account, const char *jid,
     const struct omemo_encrypted *encrypted, struct buffer *key,
     struct error *error)
 {
     enum omemo_result result = OMEMO_BAD;
     const struct omemo_key *message = own_key(account, encrypted, NULL);
+    const struct omemo_key *first = message;
     if (message == NULL)
         return error_set(error, "the envelope has no key for this device");
-    for (; message != NULL && result != OMEMO_OPENED;
+    refresh_unknown(account, jid, encrypted->sid);
+    for (; message != NULL && result != OMEMO_OPENED &&
+           !(message != first && account->fault == OMEMO_FAULT_FIRST_KEY_TAKEN);
          message = own_key(account, encrypted, message)) {
         buffer_clear(key);
         if (!check_sender(account, jid, encrypted->sid, message, error))
             return false;
         result = open_one(account, jid, encrypted->sid, message, key, error);
     }
-    if (result == OMEMO_NO_KEY || result == OMEMO_NO_SESSION ||
-        result == OMEMO_BAD)
+    if ((result == OMEMO_NO_KEY || result == OMEMO_NO_SESSION ||
+            result == OMEMO_BAD) &&
+        account->fault != OMEMO_FAULT_NO_NEW_EXCHANGE &&
+        !(result == OMEMO_NO_KEY &&
+            account->fault == OMEMO_FAULT_INVALID_PREKEY_SILENT))
         ask_to_heal(account, jid, encrypted->sid);
     if (result == OMEMO_OPENED && account->fault != OMEMO_FAULT_BUNDLE_KEPT &&
         omemo_device_renew(account->device))

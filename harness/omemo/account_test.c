@@ -397,7 +397,7 @@ TEST(fault_keys_for_distrusted_devices)
     pep_run(&two.pep);
     omemo_account_trust(two.romeo, j,
         omemo_device_id(omemo_account_device(other)), OMEMO_DISTRUSTED);
-    omemo_account_set_fault(two.romeo, OMEMO_FAULT_DISTRUSTED_KEYS);
+    omemo_account_set_fault(two.romeo, OMEMO_FAULT_BLIND_TRUST);
     xmlDoc *doc = wrapped(&two.pep, two.romeo, j);
     CHECK(has_key_for(doc, other));
     xmlFreeDoc(doc);
@@ -449,6 +449,42 @@ TEST(fault_bundle_kept)
     CHECK(unwrapped(&two.pep, two.juliet, r, doc, &two.error));
     pep_run(&two.pep);
     CHECK_INT(two.pep.bundles_put, 2);
+    xmlFreeDoc(doc);
+    pep_free(&two.pep);
+}
+
+TEST(a_fault_is_found_by_its_name)
+{
+    CHECK_INT(omemo_fault_find("prekey-kept"), OMEMO_FAULT_REPLAY_TAKEN);
+    CHECK_INT(omemo_fault_find("hash-ignored"), OMEMO_FAULT_NONE);
+}
+
+TEST(nothing_is_encrypted_to_the_undecided_when_told_so)
+{
+    struct two two;
+    two_new(&two);
+    omemo_account_trust_by_default(two.romeo, OMEMO_DISTRUSTED);
+    CHECK_INT(prepared(&two.pep, two.romeo, j, &two.error), OMEMO_FAILED);
+    omemo_account_trust(two.romeo, j,
+        omemo_device_id(omemo_account_device(two.juliet)), OMEMO_VERIFIED);
+    CHECK_INT(prepared(&two.pep, two.romeo, j, &two.error), OMEMO_READY);
+    pep_free(&two.pep);
+}
+
+TEST(fault_old_session_kept)
+{
+    struct two two;
+    two_new(&two);
+    settle(&two);
+    CHECK(omemo_device_forget_session(omemo_account_device(two.romeo), j,
+        omemo_device_id(omemo_account_device(two.juliet))));
+    omemo_account_set_fault(two.juliet, OMEMO_FAULT_OLD_SESSION_KEPT);
+    xmlDoc *doc = wrapped(&two.pep, two.romeo, j);
+    CHECK(!unwrapped(&two.pep, two.juliet, r, doc, &two.error));
+    xmlFreeDoc(doc);
+    omemo_account_set_fault(two.juliet, OMEMO_FAULT_NONE);
+    doc = wrapped(&two.pep, two.romeo, j);
+    CHECK(unwrapped(&two.pep, two.juliet, r, doc, &two.error));
     xmlFreeDoc(doc);
     pep_free(&two.pep);
 }

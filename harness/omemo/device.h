@@ -79,6 +79,11 @@ enum omemo_result {
 enum omemo_result omemo_device_decrypt(struct omemo_device *device,
     const char *jid, uint32_t id, struct bytes message, bool prekey,
     struct buffer *plain, struct omemo_opened *opened, struct error *error);
+/* The same with the session that is there, for either kind of message: what a
+ * client does that wrongly keeps its old session. */
+enum omemo_result omemo_device_decrypt_inside(struct omemo_device *device,
+    const char *jid, uint32_t id, struct bytes message, struct buffer *plain,
+    struct error *error);
 /* The identity key in a PreKeySignalMessage, without opening it; false when
  * the message is none. */
 bool omemo_device_peek_identity(struct omemo_device *device,

@@ -127,6 +127,34 @@ enum omemo_result omemo_device_decrypt(struct omemo_device *device,
     return classify(result);
 }
 
+enum omemo_result omemo_device_decrypt_inside(struct omemo_device *device,
+    const char *jid, uint32_t id, struct bytes message, struct buffer *plain,
+    struct error *error)
+{
+    signal_protocol_address address = {
+        .name = jid, .name_len = strlen(jid), .device_id = (int32_t)id};
+    struct message read = {NULL, NULL};
+    signal_buffer *got = NULL;
+    int result = read_message(device, message, true, &read);
+    if (result == SG_SUCCESS) {
+        struct message inside = read;
+        if (read.prekey != NULL)
+            inside = (struct message){
+                NULL, pre_key_signal_message_get_signal_message(read.prekey)};
+        result = open_message(device, &address, &inside, &got);
+    }
+    message_free(&read);
+    if (got != NULL) {
+        buffer_add(
+            plain, signal_buffer_const_data(got), signal_buffer_len(got));
+        signal_buffer_bzero_free(got);
+    }
+    if (result != SG_SUCCESS)
+        error_set(error, "the message of %s/%u can't be opened: %s", jid, id,
+            omemo_crypto_error(result));
+    return classify(result);
+}
+
 bool omemo_device_peek_identity(struct omemo_device *device,
     struct bytes message, uint8_t out[OMEMO_KEY_LEN])
 {

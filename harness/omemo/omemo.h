@@ -72,18 +72,52 @@ void omemo_account_own_devices(struct omemo_account *account, bool serve);
 /* Appends lines about what was left out or odd since the last call. */
 void omemo_account_notes(struct omemo_account *account, struct buffer *out);
 
-/* Seeded faults: what must-not cases have to catch. */
+/* What holds where nothing was decided: OMEMO_BLIND at first; with
+ * OMEMO_DISTRUSTED nothing is encrypted to anybody without a decision. */
+void omemo_account_trust_by_default(
+    struct omemo_account *account, enum omemo_trust trust);
+
+/* Seeded faults, one at a time: what the cases have to catch. The names are
+ * those of the reference client's table of faults. */
+#define OMEMO_FAULTS(X)                                                        \
+    /* wraps for devices that nobody trusts */                                 \
+    X(BLIND_TRUST, "blind-trust")                                              \
+    X(ONE_DEVICE, "jet-first-device-only")                                     \
+    X(PREKEY_UNMARKED, "prekey-unmarked")                                      \
+    X(RID_MISSING, "key-without-rid")                                          \
+    X(PAYLOAD_ADDED, "key-transport-with-payload")                             \
+    X(FIRST_KEY_TAKEN, "first-key-taken")                                      \
+    /* does not replace used pre-keys */                                       \
+    X(BUNDLE_KEPT, "bundle-not-renewed")                                       \
+    /* takes an envelope of whomever's making */                               \
+    X(SENDER_UNCHECKED, "envelope-of-anyone")                                  \
+    /* takes an envelope twice */                                              \
+    X(REPLAY_TAKEN, "prekey-kept")                                             \
+    X(OLD_SESSION_KEPT, "old-session-kept")                                    \
+    /* stays off the list when taken off it */                                 \
+    X(NOT_REANNOUNCED, "own-device-unchecked")                                 \
+    X(LIST_OVERWRITTEN, "own-device-overwrites")                               \
+    X(DEVICE_ZERO, "device-id-zero")                                           \
+    X(BUNDLE_MISSING, "bundle-missing")                                        \
+    X(PREKEYS_10, "prekeys-10")                                                \
+    X(PREKEYS_50, "prekeys-50")                                                \
+    X(FETCHED_AT_ONCE, "bundle-fetched-at-once")                               \
+    X(INVALID_PREKEY_SILENT, "invalid-prekey-silent")                          \
+    X(NO_NEW_EXCHANGE, "failure-no-exchange")                                  \
+    X(UNKNOWN_NOT_REFRESHED, "unknown-device-not-refreshed")                   \
+    X(LIST_PRESENCE_ONLY, "devicelist-presence-only")                          \
+    X(BUNDLE_PRESENCE_ONLY, "bundle-presence-only")                            \
+    X(ITEM_RANDOM, "devicelist-item-random")
+
 enum omemo_fault {
     OMEMO_FAULT_NONE,
-    OMEMO_FAULT_DISTRUSTED_KEYS,  /* wraps for distrusted devices too */
-    OMEMO_FAULT_ONE_DEVICE,       /* wraps for one device of the peer only */
-    OMEMO_FAULT_PREKEY_UNMARKED,  /* never writes prekey='true' */
-    OMEMO_FAULT_BUNDLE_KEPT,      /* does not replace used pre-keys */
-    OMEMO_FAULT_SENDER_UNCHECKED, /* takes an envelope of whomever's making */
-    OMEMO_FAULT_REPLAY_TAKEN,     /* takes an envelope twice */
-    OMEMO_FAULT_NOT_REANNOUNCED   /* stays off the list when taken off it */
+#define OMEMO_FAULT_ENUM(id, name) OMEMO_FAULT_##id,
+    OMEMO_FAULTS(OMEMO_FAULT_ENUM)
+#undef OMEMO_FAULT_ENUM
 };
 void omemo_account_set_fault(
     struct omemo_account *account, enum omemo_fault fault);
+/* OMEMO_FAULT_NONE for a name that is none of them. */
+enum omemo_fault omemo_fault_find(const char *name);
 
 #endif

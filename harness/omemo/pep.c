@@ -18,42 +18,44 @@ static void begin(
     buffer_add_text(out, "><pubsub xmlns='" PUBSUB_NS "'>");
 }
 
-static void add_options(struct buffer *out)
+static void add_options(struct buffer *out, const char *access)
 {
     buffer_add_text(out,
         "<publish-options><x xmlns='jabber:x:data' type='submit'>"
         "<field var='FORM_TYPE' type='hidden'><value>" PUBSUB_NS
         "#publish-options</value></field>"
-        "<field var='pubsub#access_model'><value>open</value></field>"
-        "</x></publish-options>");
+        "<field var='pubsub#access_model'><value>");
+    buffer_add_xml(out, access, strlen(access));
+    buffer_add_text(out, "</value></field></x></publish-options>");
 }
 
-static void end_publish(struct buffer *out, bool options)
+static void end_publish(struct buffer *out, const char *access)
 {
     buffer_add_text(out, "</item></publish>");
-    if (options)
-        add_options(out);
+    if (access != NULL)
+        add_options(out, access);
     buffer_add_text(out, "</pubsub></iq>");
 }
 
 void pep_publish_list(struct buffer *out, const char *iq_id,
-    const struct omemo_list *list, bool options)
+    const struct omemo_list *list, const char *item, const char *access)
 {
     begin(out, "set", iq_id, NULL);
-    buffer_add_text(
-        out, "<publish node='" OMEMO_DEVICES_NODE "'><item id='current'>");
+    buffer_add_text(out, "<publish node='" OMEMO_DEVICES_NODE "'><item");
+    xml_add_attr(out, "id", item);
+    buffer_add_text(out, ">");
     omemo_list_print(list, out);
-    end_publish(out, options);
+    end_publish(out, access);
 }
 
 void pep_publish_bundle(struct buffer *out, const char *iq_id, uint32_t device,
-    const struct omemo_bundle *bundle, bool options)
+    const struct omemo_bundle *bundle, const char *access)
 {
     begin(out, "set", iq_id, NULL);
     buffer_printf(out,
         "<publish node='" OMEMO_BUNDLES_NODE "%u'><item id='current'>", device);
     omemo_bundle_print(bundle, out);
-    end_publish(out, options);
+    end_publish(out, access);
 }
 
 void pep_get_list(struct buffer *out, const char *iq_id, const char *jid)

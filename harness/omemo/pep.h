@@ -9,12 +9,12 @@
 #include <libxml/tree.h>
 #include <stdint.h>
 
-/* Publish on the own account, open to everybody, under the item id "current"
- * (XEP-0060 s12.20). options: with publish-options for that. */
+/* Publish on the own account under an item id ("current" by XEP-0060
+ * s12.20). access: "open" or "presence" by publish-options; NULL: without. */
 void pep_publish_list(struct buffer *out, const char *iq_id,
-    const struct omemo_list *list, bool options);
+    const struct omemo_list *list, const char *item, const char *access);
 void pep_publish_bundle(struct buffer *out, const char *iq_id, uint32_t device,
-    const struct omemo_bundle *bundle, bool options);
+    const struct omemo_bundle *bundle, const char *access);
 /* Ask an account (bare JID; NULL: the own one). */
 void pep_get_list(struct buffer *out, const char *iq_id, const char *jid);
 void pep_get_bundle(
