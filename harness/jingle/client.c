@@ -450,7 +450,9 @@ void client_connection_event(struct client *c, int connection,
 
 bool client_idle(const struct client *c)
 {
-    if (c->held.count || next_timer(c, c->now_ms) >= 0) {
+    const struct security *security = c->config.security;
+    if (c->held.count || next_timer(c, c->now_ms) >= 0 ||
+        (security && !security->idle(security->owner))) {
         return false;
     }
     for (size_t i = 0; i < c->connections.count; i++) {

@@ -2,6 +2,8 @@
  * (XEP-0166 s7.2.1 to s7.2.5). */
 #include "jingle/actions.h"
 
+#include "jingle/jet.h"
+
 #include <string.h>
 
 struct content *content_named(const struct session *session, xmlNodePtr node)
@@ -90,29 +92,57 @@ static enum content_fate read_transport(
     }
 }
 
+/* The seeded ways to take a content for plain that is not. */
+static bool falls_back(const struct client *c, xmlNodePtr node)
+{
+    struct jet_security parts;
+    bool read = jet_security_parse(node, &parts, NULL);
+    return fault(c, FAULT_UNREADABLE_ENVELOPE_PLAINTEXT) ||
+           (fault(c, FAULT_UNKNOWN_CIPHER_PLAINTEXT) && !read) ||
+           (fault(c, FAULT_WRONG_DEVICE_PLAINTEXT) && read);
+}
+
+/* What was met on the way, a notice a line. */
+static void notice_lines(struct content *content, struct buffer *notes)
+{
+    char *save = NULL;
+    char *text = buffer_take(notes);
+    for (char *line = strtok_r(text, "\n", &save); line;
+         line = strtok_r(NULL, "\n", &save)) {
+        session_notify(content->session, content, CLIENT_NOTICE, "", line);
+    }
+    free(text);
+}
+
 /* Encrypted contents are opened, or refused: never taken for plain ones
- * (XEP-0391 s4). */
+ * (XEP-0391 s8). */
 static enum content_fate read_security(struct content *content, xmlNodePtr node)
 {
     struct session *session = content->session;
     const struct security *security = session->c->config.security;
-    if (!node || fault(session->c, FAULT_SECURITY_IGNORED)) {
+    bool unnamed = node && !xml_attr(node, "name") &&
+                   fault(session->c, FAULT_SECURITY_UNNAMED_IGNORED);
+    if (!node || unnamed || fault(session->c, FAULT_SECURITY_IGNORED)) {
         return !node && fault(session->c, FAULT_SECURITY_DEMANDED)
                    ? CONTENT_INSECURE
                    : CONTENT_GOOD;
     }
-    if (!security || !xml_is(node, NS_JET, NULL)) {
-        return CONTENT_INSECURE;
+    bool doubled = xml_next(node, NULL, "security") &&
+                   !fault(session->c, FAULT_TWO_SECURITY_FIRST_TAKEN);
+    if (!security || !xml_is(node, NS_JET, NULL) || doubled) {
+        return falls_back(session->c, node) ? CONTENT_GOOD : CONTENT_INSECURE;
     }
-    struct security_content about = {
-        session->peer, session->sid, content->name, content->sending};
+    struct buffer notes = {0};
+    struct security_content about = {session->peer, session->sid,
+        content->name, content->sending, content->path, &notes};
     struct error error = {{0}};
     content->filter =
         security->open(security->owner, session->c, &about, node, &error);
+    notice_lines(content, &notes);
     if (!content->filter) {
         session_notify(
             session, content, CLIENT_NOTICE, "security-error", error.message);
-        return CONTENT_INSECURE;
+        return falls_back(session->c, node) ? CONTENT_GOOD : CONTENT_INSECURE;
     }
     struct buffer xml = {0};
     security->answer(security->owner, session->c, &about, &xml);

@@ -2,6 +2,7 @@
 
 #include "jingle/digest.h"
 #include "jingle/iq.h"
+#include "jingle/security.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -85,13 +86,19 @@ static void own_features(const struct client *c, struct features *out)
         {NS_IBB, ibb},
         {NS_HASHES, !fault(c, FAULT_DISCO_HASHES_MISSING)},
         {NS_PROPOSE, p->message_initiation != PROPOSE_NEVER},
-        {NS_JET, c->config.security != NULL},
         {"urn:xmpp:jingle:apps:rtp:1", fault(c, FAULT_DISCO_LIES)},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].have) {
             vec_push(&out->names, mem_strdup(rows[i].name));
         }
+    }
+    const struct security *security = c->config.security;
+    const char *name;
+    for (size_t i = 0; security && (name = security->feature(
+                                        security->owner, c, i)) != NULL;
+         i++) {
+        vec_push(&out->names, mem_strdup(name));
     }
     for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
         vec_push(&out->names, mem_printf(NS_HASH_NAME "%s", digest_name(kind)));

@@ -310,7 +310,123 @@
     X(RETRACT_IGNORED, "retract-ignored", \
         "goes on with a proposal that was retracted (XEP-0353 s3.3)") \
     X(FINISH_MISSING, "finish-missing", \
-        "does not tell the end of a proposed session (XEP-0353 s3.7)")
+        "does not tell the end of a proposed session (XEP-0353 s3.7)") \
+    /* encryption: XEP-0391, XEP-0396 */ \
+    X(FEATURE_JET_MISSING, "feature-jet-missing", \
+        "leaves urn:xmpp:jingle:jet:0 out of disco#info (XEP-0391 s6)") \
+    X(FEATURE_JET_OMEMO_MISSING, "feature-jet-omemo-missing", \
+        "leaves urn:xmpp:jingle:jet-omemo:0 out of disco#info (XEP-0396 s5)") \
+    X(JET_UNANNOUNCED_OFFERED, "jet-unannounced-offered", \
+        "encrypts for a peer that does not announce it (XEP-0391 s6)") \
+    X(JET_WITHOUT_SESSION, "jet-without-session", \
+        "offers without an end-to-end session (XEP-0391 s3)") \
+    X(JET_NO_BUNDLE_PLAINTEXT, "jet-no-bundle-plaintext", \
+        "sends plainly when it can't encrypt (XEP-0391 s8)") \
+    X(JET_SECRET_REUSED, "jet-secret-reused", \
+        "uses one key and IV for all its files (XEP-0391 s3; safety)") \
+    X(IV_FROM_KEY, "iv-from-key", \
+        "makes the IV of the key (XEP-0391 s8)") \
+    X(JET_IV_RANDOM_ELSEWHERE, "jet-iv-random-elsewhere", \
+        "encrypts with another IV than it tells (XEP-0396 s2)") \
+    X(JET_CIPHER_CBC, "jet-cipher-cbc", \
+        "names a cipher that XEP-0391 s5 does not have") \
+    X(JET_CIPHER_256, "jet-cipher-256", \
+        "uses AES-256 with OMEMO (XEP-0396 s3)") \
+    X(JET_TYPE_OMEMO_2, "jet-type-omemo-2", \
+        "names another OMEMO than the envelope's (XEP-0396 s4)") \
+    X(SECURITY_WITHOUT_NAME, "security-without-name", \
+        "leaves the content's name out of <security/> (robustness)") \
+    X(JET_REQUEST_PLAIN, "jet-request-plain", \
+        "asks plainly although told to encrypt (XEP-0391 s4.2)") \
+    X(JET_SIZE_OF_CIPHERTEXT, "jet-size-of-ciphertext", \
+        "announces the size of the encrypted stream (XEP-0234 s5)") \
+    X(JET_HASH_OF_CIPHERTEXT, "jet-hash-of-ciphertext", \
+        "announces the hash of the encrypted stream (XEP-0234 s5)") \
+    X(JET_PLAINTEXT_SENT, "jet-plaintext-sent", \
+        "sends the plain bytes of an encrypted content (XEP-0391 s3; safety)") \
+    X(JET_REQUEST_ANSWERED_PLAIN, "jet-request-answered-plain", \
+        "sends plain bytes for an encrypted request (XEP-0391 s4.2; safety)") \
+    X(JET_RESUME_OLD_SECRET, "jet-resume-old-secret", \
+        "encrypts later requests with the first one's secret (XEP-0391 s4.3; safety)") \
+    X(ACCEPT_DROPS_SECURITY, "accept-drops-security", \
+        "sends plainly when the accept does not repeat <security/> (XEP-0391 s8; safety)") \
+    X(FALLBACK_DROPS_ENCRYPTION, "fallback-drops-encryption", \
+        "sends plainly over a replaced transport (XEP-0391 s8; safety)") \
+    X(UNREADABLE_ENVELOPE_PLAINTEXT, "unreadable-envelope-plaintext", \
+        "takes a content for plain when it can't read its security (XEP-0391 s8)") \
+    X(UNKNOWN_CIPHER_PLAINTEXT, "unknown-cipher-plaintext", \
+        "takes a content for plain when the cipher is unknown (XEP-0391 s8)") \
+    X(WRONG_DEVICE_PLAINTEXT, "wrong-device-plaintext", \
+        "takes a content for plain when no key is for it (XEP-0391 s8)") \
+    X(TWO_SECURITY_FIRST_TAKEN, "two-security-first-taken", \
+        "takes the first of two <security/> (XEP-0391 s8; safety)") \
+    X(SECURITY_UNNAMED_IGNORED, "security-unnamed-ignored", \
+        "takes a content for plain when <security/> has no name (XEP-0391 s8)") \
+    X(JET_CONTENT_UNCHECKED, "jet-content-unchecked", \
+        "takes the envelope of another content (XEP-0391 s4; safety)") \
+    X(JET_CIPHER_ONE_SPELLING, "jet-cipher-one-spelling", \
+        "knows one spelling of the cipher's name only (robustness)") \
+    X(JET_KEY_TAG_APPENDED_LOST, "jet-key-tag-appended-lost", \
+        "demands a tag behind the key (XEP-0396 s4)") \
+    X(JET_CIPHERTEXT_STORED, "jet-ciphertext-stored", \
+        "keeps the encrypted stream as the file (XEP-0391 s3)") \
+    X(JET_TAG_IGNORED, "jet-tag-ignored", \
+        "takes bytes whose tag is wrong (XEP-0391 s5; safety)") \
+    X(JET_TRUNCATED_ACCEPTED, "jet-truncated-accepted", \
+        "takes an encrypted stream that was cut (XEP-0391 s5; safety)") \
+    X(JET_TRAILING_ACCEPTED, "jet-trailing-accepted", \
+        "takes an encrypted stream with bytes behind the tag (XEP-0391 s5; safety)") \
+    X(JET_WRITES_BACK, "jet-writes-back", \
+        "sends bytes of its own under the content's key and IV (safety)") \
+    /* OMEMO: XEP-0384; omemo.h has the same names */ \
+    X(BLIND_TRUST, "blind-trust", \
+        "encrypts to devices that nobody trusts (XEP-0384 0.2 s8)") \
+    X(JET_FIRST_DEVICE_ONLY, "jet-first-device-only", \
+        "encrypts to one device of the peer only (XEP-0396 s3)") \
+    X(PREKEY_UNMARKED, "prekey-unmarked", \
+        "leaves out prekey='true' (XEP-0384 0.2 s4.6)") \
+    X(KEY_WITHOUT_RID, "key-without-rid", \
+        "does not tell whom a key is for (XEP-0384 0.2 s4.6)") \
+    X(KEY_TRANSPORT_WITH_PAYLOAD, "key-transport-with-payload", \
+        "puts a payload into a key transport (XEP-0384 0.2 s4.6)") \
+    X(FIRST_KEY_TAKEN, "first-key-taken", \
+        "tries the first key instead of its own (XEP-0384 0.2 s4.7)") \
+    X(BUNDLE_NOT_RENEWED, "bundle-not-renewed", \
+        "does not replace a used pre-key (XEP-0384 0.2 s4.7)") \
+    X(ENVELOPE_OF_ANYONE, "envelope-of-anyone", \
+        "takes an envelope that is not the sender's own (XEP-0391 s8)") \
+    X(PREKEY_KEPT, "prekey-kept", \
+        "takes an envelope a second time (XEP-0384 0.2 s4.7; safety)") \
+    X(OLD_SESSION_KEPT, "old-session-kept", \
+        "does not replace its session by a new one (XEP-0384 0.2 s4.7)") \
+    X(OWN_DEVICE_UNCHECKED, "own-device-unchecked", \
+        "stays off the list of devices (XEP-0384 0.2 s4.3)") \
+    X(OWN_DEVICE_OVERWRITES, "own-device-overwrites", \
+        "takes the other devices off the list (XEP-0384 0.2 s4.3)") \
+    X(DEVICE_ID_ZERO, "device-id-zero", \
+        "announces the device 0 (XEP-0384 0.2 s4.1)") \
+    X(DEVICELIST_NOTIFY_MISSING, "devicelist-notify-missing", \
+        "does not subscribe to lists of devices (XEP-0384 0.2 s4.2)") \
+    X(BUNDLE_MISSING, "bundle-missing", \
+        "publishes no bundle (XEP-0384 0.2 s4.3)") \
+    X(PREKEYS_10, "prekeys-10", \
+        "publishes 10 pre-keys (XEP-0384 0.2 s4.3: at least 20)") \
+    X(PREKEYS_50, "prekeys-50", \
+        "publishes 50 pre-keys (XEP-0384 0.2 s4.3: 100)") \
+    X(BUNDLE_FETCHED_AT_ONCE, "bundle-fetched-at-once", \
+        "asks for a bundle when a device is announced (XEP-0384 0.2 s6)") \
+    X(INVALID_PREKEY_SILENT, "invalid-prekey-silent", \
+        "does not answer a message by an unknown pre-key (XEP-0384 0.2 s6)") \
+    X(FAILURE_NO_EXCHANGE, "failure-no-exchange", \
+        "begins no new session when one is broken (XEP-0384 0.3 s6)") \
+    X(UNKNOWN_DEVICE_NOT_REFRESHED, "unknown-device-not-refreshed", \
+        "does not look up the list for an unknown device (XEP-0384 0.3 s6)") \
+    X(DEVICELIST_PRESENCE_ONLY, "devicelist-presence-only", \
+        "hides its list of devices from strangers (XEP-0384 0.3 s5)") \
+    X(BUNDLE_PRESENCE_ONLY, "bundle-presence-only", \
+        "hides its bundle from strangers (XEP-0384 0.3 s5)") \
+    X(DEVICELIST_ITEM_RANDOM, "devicelist-item-random", \
+        "publishes its list under a fresh item id (XEP-0384 0.3 s5)")
 /* clang-format on */
 
 #endif

@@ -276,6 +276,10 @@ static bool apply_accept(struct session *session, xmlNodePtr node)
     } else {
         file_description_clear(&file);
     }
+    if (fault(content->session->c, FAULT_ACCEPT_DROPS_SECURITY) &&
+        !xml_child(node, NULL, "security")) {
+        content_drop_filter(content);
+    }
     content->state = CONTENT_ACCEPTED;
     return true;
 }

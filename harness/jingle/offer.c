@@ -217,6 +217,8 @@ static void looked_up(
     }
     session->peer_s5b = ignore || features_have(features, NS_JINGLE_S5B);
     session->peer_ibb = ignore || features_have(features, NS_JINGLE_IBB);
+    session->peer_jet = ignore || features_have(features, NS_JET) ||
+                        fault(c, FAULT_JET_UNANNOUNCED_OFFERED);
     offer_advance(c, session);
 }
 
@@ -224,6 +226,10 @@ static void sealed(
     struct client *c, void *token, bool ready, const char *why_not)
 {
     struct content *content = token;
+    if (!ready && fault(c, FAULT_JET_NO_BUNDLE_PLAINTEXT)) {
+        content->encrypt = false;
+        ready = true;
+    }
     if (!ready) {
         content->seal = SEAL_NONE;
         content_fail(content, "security-error", NULL, why_not);
@@ -239,6 +245,11 @@ static bool content_is_ready(struct content *content)
     struct session *session = content->session;
     struct client *c = session->c;
     const struct security *security = c->config.security;
+    if (content->encrypt && !session->peer_jet) {
+        content_fail(content, "security-error", NULL,
+            "the peer does not announce encrypted transfers (" NS_JET ")");
+        return false;
+    }
     if (content->encrypt && content->seal == SEAL_NONE) {
         content->seal = SEAL_PREPARING;
         security->prepare(security->owner, c, session->peer, sealed, content);
@@ -258,6 +269,22 @@ static bool content_is_ready(struct content *content)
     return transport_ready(c, (unsigned)kind, offer_advance, session);
 }
 
+/* Some take size and hash for those of the encrypted stream: policy decides
+ * what we write. */
+static void announce_sealed(struct content *content)
+{
+    struct client *c = content->session->c;
+    const struct client_policy *p = policy(c);
+    if (p->jet_hash == JET_OF_CIPHERTEXT ||
+        fault(c, FAULT_JET_HASH_OF_CIPHERTEXT)) {
+        transfer_hash_sealed(content);
+    }
+    if (p->jet_size == JET_OF_CIPHERTEXT ||
+        fault(c, FAULT_JET_SIZE_OF_CIPHERTEXT)) {
+        content->file.size += content->filter->overhead;
+    }
+}
+
 static bool seal(struct content *content)
 {
     struct session *session = content->session;
@@ -265,8 +292,8 @@ static bool seal(struct content *content)
     if (!content->encrypt || content->filter) {
         return true;
     }
-    struct security_content about = {
-        session->peer, session->sid, content->name, content->sending};
+    struct security_content about = {session->peer, session->sid,
+        content->name, content->sending, content->path, NULL};
     struct buffer xml = {0};
     struct error error = {{0}};
     content->filter =
@@ -274,8 +301,12 @@ static bool seal(struct content *content)
     content->security = buffer_take(&xml);
     if (!content->filter) {
         content_fail(content, "security-error", NULL, error.message);
+        return false;
     }
-    return content->filter != NULL;
+    if (content->sending) {
+        announce_sealed(content);
+    }
+    return true;
 }
 
 static bool make_offer(struct content *content)

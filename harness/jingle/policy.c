@@ -153,6 +153,27 @@ const struct policy_row policy_rows[] = {
     CHOICE("ibb-close-by", ibb_close_by, "sender", "receiver|sender",
         "who closes the bytestream when the file is through"),
     TIME("block-delay", block_delay_ms, "0", "pause between blocks"),
+    /* JET and OMEMO: readings of XEP-0391, 0396 and 0384 */
+    CHOICE("jet-cipher", jet_cipher, "aes-128-gcm", "aes-128-gcm|aes-256-gcm",
+        "cipher of encrypted offers and requests"),
+    CHOICE("jet-cipher-name", jet_cipher_name, "urn",
+        "urn|urn-versioned|versioned|bare",
+        "how it is written: with urn:xmpp:ciphers: before, :0 behind, both or "
+        "neither"),
+    BOOL("jet-name", jet_name, "yes",
+        "write the content's name into <security/>"),
+    NUMBER("jet-iv-length", jet_iv_length, "12", 12, 16,
+        "bytes of the IV: 12 (XEP-0391) or 16 (old clients)"),
+    CHOICE("jet-tag", jet_tag, "stream", "stream|key",
+        "where the tag goes: behind the stream, or behind the key"),
+    CHOICE("jet-size", jet_size, "plaintext", "plaintext|ciphertext",
+        "whose size the offer of an encrypted file announces"),
+    CHOICE("jet-hash", jet_hash, "plaintext", "plaintext|ciphertext",
+        "whose hash the offer of an encrypted file announces"),
+    CHOICE("omemo-trust", omemo_trust, "all", "all|decided",
+        "encrypt to all devices, or only to those that a decision trusts"),
+    BOOL("omemo-own-devices", omemo_own_devices, "yes",
+        "encrypt to the other devices of the own account too"),
 };
 const unsigned policy_row_count = sizeof policy_rows / sizeof *policy_rows;
 

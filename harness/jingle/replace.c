@@ -316,6 +316,9 @@ void action_transport_accept(struct request *request)
         return;
     }
     request_ok(request);
+    if (fault(request->c, FAULT_FALLBACK_DROPS_ENCRYPTION)) {
+        content_drop_filter(content);
+    }
     change_over(content);
 }
 

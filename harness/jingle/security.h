@@ -19,10 +19,15 @@ struct client;
  * what came and adds the file's bytes (not to be trusted before end); end
  * checks the tag. False: broken, the content fails with security-error. */
 struct stream_filter {
-    uint64_t overhead; /* bytes that the stream has more than the file */
+    uint64_t overhead;   /* bytes that the stream has more than the file */
+    uint64_t plain_size; /* incoming: the bytes that were announced, or
+                            UINT64_MAX; the core sets it before end */
     bool (*feed)(struct stream_filter *filter, const void *data, size_t len,
         struct buffer *out);
     bool (*end)(struct stream_filter *filter, struct buffer *out);
+    /* Incoming: a filter that encrypts the same way, for a hash that is the
+     * stream's and not the file's; to be freed by its free. */
+    struct stream_filter *(*again)(struct stream_filter *filter);
     void (*free)(struct stream_filter *filter);
 };
 
@@ -30,7 +35,10 @@ struct stream_filter {
 struct security_content {
     const char *peer; /* full JID */
     const char *sid, *name;
-    bool sending; /* we send the file's bytes */
+    bool sending;     /* we send the file's bytes */
+    const char *path; /* of our file; NULL: none */
+    /* Lines about readings of unclear texts that were met; may be NULL. */
+    struct buffer *notes;
 };
 
 typedef void security_ready_fn(
@@ -62,6 +70,11 @@ struct security {
     bool (*stanza)(void *owner, struct client *c, xmlNodePtr stanza);
     /* After login. */
     void (*login)(void *owner, struct client *c);
+    /* Nothing is awaited from the server and nothing held back. */
+    bool (*idle)(void *owner);
+    /* Features for disco#info by their index; NULL behind the last. */
+    const char *(*feature)(
+        void *owner, const struct client *c, size_t index);
 };
 
 #endif

@@ -103,6 +103,11 @@ static void content_shut(struct content *content)
     transport_free(content->dead_transport);
     content->transport = content->replacement = content->old = NULL;
     content->dead_transport = NULL;
+    content_drop_filter(content);
+}
+
+void content_drop_filter(struct content *content)
+{
     if (content->filter) {
         content->filter->free(content->filter);
         content->filter = NULL;

@@ -91,7 +91,7 @@ struct session {
     bool waiting;      /* for our user's answer */
     bool proposed;     /* came or went by XEP-0353: a finish is due */
     bool looked_up;    /* the peer's features were asked for */
-    bool peer_s5b, peer_ibb;
+    bool peer_s5b, peer_ibb, peer_jet;
     bool add_in_flight, remove_in_flight, modify_in_flight;
     bool redirected; /* once is enough */
     unsigned names;  /* of our contents */
@@ -126,6 +126,8 @@ struct session *session_newest(const struct client *c);
 struct content *content_new(
     struct session *session, const char *name, bool ours, enum senders senders);
 void content_free(struct content *content);
+/* Goes on without encryption: only seeded faults do. */
+void content_drop_filter(struct content *content);
 struct content *content_find(
     const struct session *session, bool by_initiator, const char *name);
 /* Takes it out of the session and frees it. */

@@ -1,5 +1,6 @@
 #include "jingle/transfer.h"
 
+#include "jingle/s5b.h"
 #include "jingle/safe_name.h"
 #include "jingle/transport.h"
 
@@ -333,15 +334,37 @@ static bool write_file(struct content *content, const uint8_t *data, size_t len)
     return true;
 }
 
+/* A seeded fault: bytes of ours under the key that is the sender's alone. */
+static void write_back(struct content *content)
+{
+    struct client *c = content->session->c;
+    struct s5b *s5b = content->transport->s5b;
+    if (!s5b || !s5b->stream) {
+        return;
+    }
+    struct stream_filter *filter = content->filter->again(content->filter);
+    struct buffer out = {0};
+    filter->feed(filter, "thanks", 6, &out);
+    c->host->write(c->owner, s5b->stream->id, out.data, out.len);
+    filter->free(filter);
+    buffer_free(&out);
+}
+
 bool transfer_received(struct content *content, const void *data, size_t len)
 {
     struct client *c = content->session->c;
     struct transfer *t = &content->transfer;
     if (len > stream_left(content)) {
-        if (!fault(c, FAULT_OVERRUN_ACCEPTED)) {
+        bool trailing =
+            content->filter && fault(c, FAULT_JET_TRAILING_ACCEPTED);
+        if (!trailing && !fault(c, FAULT_OVERRUN_ACCEPTED)) {
             return too_large(content);
         }
-        t->end = UINT64_MAX;
+        len = trailing ? (size_t)stream_left(content) : len;
+        t->end = trailing ? t->end : UINT64_MAX;
+    }
+    if (content->filter && !t->stream && fault(c, FAULT_JET_WRITES_BACK)) {
+        write_back(content);
     }
     t->stream += len;
     if (t->at - t->start + len > policy(c)->file_limit) {
@@ -425,6 +448,75 @@ static enum client_verdict compare(const struct content *content)
     return verdict;
 }
 
+/* Feeds the file from its handle through a filter and digests what it
+ * makes. */
+static bool digest_filtered(struct content *content, void *file,
+    struct stream_filter *filter, struct digest *digest)
+{
+    struct client *c = content->session->c;
+    struct buffer out = {0};
+    uint8_t *block = mem_alloc(BLOCK_MIN);
+    int64_t got;
+    for (uint64_t at = 0; (got = c->host->file_read(
+                               c->owner, file, at, block, BLOCK_MIN)) > 0;
+         at += (uint64_t)got) {
+        filter->feed(filter, block, (size_t)got, &out);
+        digest_update(digest, out.data, out.len);
+        buffer_clear(&out);
+    }
+    filter->end(filter, &out);
+    digest_update(digest, out.data, out.len);
+    buffer_free(&out);
+    free(block);
+    return got == 0;
+}
+
+/* Some announce the hash of what goes over the wire. The tag was right, so
+ * what was received encrypts to the same bytes again. */
+static bool is_hash_of_stream(struct content *content)
+{
+    struct file_description *file = &content->file;
+    if (!content->filter || !content->filter->again || !file->hashes ||
+        content->keep) {
+        return false;
+    }
+    struct stream_filter *filter = content->filter->again(content->filter);
+    struct digest *digest = digest_new(file->hashes);
+    bool same = digest_filtered(
+        content, content->transfer.file, filter, digest);
+    uint8_t value[DIGEST_MAX];
+    for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
+        enum digest_kind k = (enum digest_kind)kind;
+        if (digest_value(digest, k, value)) {
+            same = same && !memcmp(value, file->values[kind], digest_size(k));
+        }
+    }
+    filter->free(filter);
+    digest_free(digest);
+    return same;
+}
+
+void transfer_hash_sealed(struct content *content)
+{
+    struct client *c = content->session->c;
+    struct client_file_info info = {0};
+    void *file = c->host->file_open(c->owner, content->path, &info);
+    if (!file) {
+        return;
+    }
+    struct stream_filter *filter = content->filter->again(content->filter);
+    struct digest *digest = digest_new(content->file.hashes);
+    if (digest_filtered(content, file, filter, digest)) {
+        for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
+            digest_value(
+                digest, (enum digest_kind)kind, content->file.values[kind]);
+        }
+    }
+    filter->free(filter);
+    digest_free(digest);
+    c->host->file_finish(c->owner, file, true);
+}
+
 static void checksum_timed_out(struct client *c, void *owner)
 {
     (void)c;
@@ -444,6 +536,8 @@ void transfer_finish(struct content *content)
     content->state = CONTENT_MOVED;
     if (content->filter) {
         buffer_clear(&t->filtered);
+        content->filter->plain_size =
+            t->end == UINT64_MAX ? UINT64_MAX : t->end - t->start;
         if (!content->filter->end(content->filter, &t->filtered)) {
             content_fail(content, "security-error", NULL,
                 "the encrypted stream was altered or cut");
@@ -454,6 +548,11 @@ void transfer_finish(struct content *content)
         }
     }
     content->verdict = compare(content);
+    if (content->verdict == CLIENT_BAD && is_hash_of_stream(content)) {
+        content->verdict = CLIENT_GOOD;
+        session_notify(content->session, content, CLIENT_NOTICE, "",
+            "the announced hash is that of the encrypted stream");
+    }
     bool promised = content->file.used && !content->file.hashes;
     if (content->verdict == CLIENT_UNCHECKED &&
         (promised || fault(c, FAULT_HASH_DEMANDED))) {
@@ -512,8 +611,13 @@ bool transfer_stream_ended(struct content *content)
     if (content->sending || content->state != CONTENT_MOVING) {
         return true;
     }
-    if (t->end == UINT64_MAX || transfer_is_whole(content) ||
-        fault(content->session->c, FAULT_TRUNCATION_ACCEPTED)) {
+    const struct client *c = content->session->c;
+    /* where the announced size is the stream's, or the tag came with the key */
+    bool whole_stream = content->filter &&
+                        stream_left(content) == content->filter->overhead;
+    if (t->end == UINT64_MAX || transfer_is_whole(content) || whole_stream ||
+        fault(c, FAULT_TRUNCATION_ACCEPTED) ||
+        (content->filter && fault(c, FAULT_JET_TRUNCATED_ACCEPTED))) {
         transfer_finish(content);
         return false;
     }

@@ -14,6 +14,9 @@ void transfer_used(struct content *content, size_t len);
 /* Sends the checksum that is owed, if any, all bytes being with the
  * transport; transfer_sent() does it too. */
 void transfer_send_checksum(struct content *content);
+/* Puts the hashes of the encrypted stream into our description, in place of
+ * the file's (content->filter is set and unused). */
+void transfer_hash_sealed(struct content *content);
 /* The transport has delivered all bytes. */
 void transfer_sent(struct content *content);
 /* Receiving: bytes of the stream. False: the content failed (and may be

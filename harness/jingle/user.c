@@ -157,7 +157,8 @@ bool client_request_file(
         struct content *content =
             content_new(session, "request", true, SENDERS_RESPONDER);
         content->file = file;
-        content->encrypt = request->encrypt;
+        content->encrypt =
+            request->encrypt && !fault(c, FAULT_JET_REQUEST_PLAIN);
         if (request->offset || request->length) {
             content->range.present = true;
             content->range.offset = request->offset;
