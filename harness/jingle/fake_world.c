@@ -5,6 +5,7 @@
 #include "jingle/names.h"
 #include "jingle/socks5.h"
 #include "jingle/stanza.h"
+#include "omemo/device.h"
 
 #include <libxml/parser.h>
 #include <stdio.h>
@@ -371,6 +372,31 @@ static void to_service(struct world *world, xmlNodePtr iq, const char *to)
     }
 }
 
+/* Personal eventing of accounts; the own one when to is empty. */
+static bool to_account(struct world *world, xmlNodePtr iq, const char *to)
+{
+    xmlNodePtr payload = xml_child(iq, NULL, NULL);
+    const char *owner = *to ? to : stanza_attr(iq, "from");
+    if (!xml_is(payload, "http://jabber.org/protocol/pubsub", NULL)) {
+        return false;
+    }
+    char *bare = mem_strndup(owner, jid_bare_len(owner));
+    struct buffer result = {0}, event = {0};
+    bool good =
+        fake_pubsub_request(world->pubsub, bare, payload, &result, &event);
+    answer(world, iq, bare, good ? "result" : "error",
+        good ? buffer_text(&result) : unavailable);
+    for (size_t i = 0; event.len && i < world->client_count; i++) {
+        char *to_jid = mem_printf("<message to='%s'%s",
+            world->clients[i].jid, buffer_text(&event) + strlen("<message"));
+        vec_push(&world->net->stanzas, to_jid);
+    }
+    buffer_free(&result);
+    buffer_free(&event);
+    free(bare);
+    return true;
+}
+
 static void route(struct world *world, xmlNodePtr stanza)
 {
     const char *to = stanza_attr(stanza, "to");
@@ -391,7 +417,7 @@ static void route(struct world *world, xmlNodePtr stanza)
     }
     bool request = xml_is(stanza, NULL, "iq") &&
                    (!strcmp(type, "get") || !strcmp(type, "set"));
-    if (!delivered && request) {
+    if (!delivered && request && !to_account(world, stanza, to)) {
         to_service(world, stanza, to);
     }
 }
@@ -541,6 +567,7 @@ struct world *world_new(bool has_proxy)
     world->net = mem_alloc(sizeof *world->net);
     world->net->next_port = 5000;
     world->has_proxy = has_proxy;
+    world->pubsub = fake_pubsub_new();
     return world;
 }
 
@@ -548,6 +575,7 @@ void world_free(struct world *world)
 {
     for (size_t i = 0; i < world->client_count; i++) {
         client_free(world->clients[i].core);
+        jet_client_free(world->clients[i].jet);
         for (size_t k = 0; k < world->clients[i].file_count; k++) {
             buffer_free(&world->clients[i].files[k].content);
         }
@@ -564,6 +592,7 @@ void world_free(struct world *world)
     vec_free(&net->stanzas);
     vec_free(&net->listeners);
     free(net);
+    fake_pubsub_free(world->pubsub);
     buffer_free(&world->log);
     free(world);
 }
@@ -604,6 +633,10 @@ struct world_client *world_client(struct world *world, const char *jid,
     }
     client->world = world;
     snprintf(client->jid, sizeof client->jid, "%s", jid);
+    if (world->secure) {
+        client->jet = jet_client_omemo(omemo_device_new());
+        config.security = jet_client_security(client->jet);
+    }
     client->core = client_new(&config, &host, client);
     world->client_count++;
     client_login_done(client->core, jid);

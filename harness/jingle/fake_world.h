@@ -6,6 +6,8 @@
 
 #include "base/bytes.h"
 #include "jingle/client.h"
+#include "jingle/fake_pubsub.h"
+#include "jingle/jet_client.h"
 
 enum { WORLD_CLIENTS_MAX = 4, WORLD_FILES_MAX = 32, WORLD_EVENTS_MAX = 256 };
 
@@ -36,6 +38,7 @@ struct world_client {
     struct world_event events[WORLD_EVENTS_MAX];
     size_t event_count;
     bool discard; /* received bytes are counted, not kept */
+    struct jet_client *jet; /* NULL: no encryption */
 };
 
 /* Called for each stanza before it is delivered; false drops it. It may
@@ -53,6 +56,8 @@ struct world {
     bool activation_refused;
     bool has_proxy;
     unsigned activations;
+    bool secure; /* clients to come have OMEMO */
+    struct fake_pubsub *pubsub;
     world_filter_fn *filter;
     void *filter_owner;
     struct buffer log; /* every stanza sent, one a line, with from= */

@@ -236,7 +236,10 @@ static void sealed(
         return;
     }
     content->seal = SEAL_READY;
-    offer_advance(c, content->session);
+    /* when it was ready at once, offer_advance() is not through yet */
+    if (!content->session->advancing) {
+        offer_advance(c, content->session);
+    }
 }
 
 /* Everything that one content needs before it can be offered. */
@@ -337,6 +340,7 @@ void offer_advance(struct client *c, void *owner)
             disco_lookup(c, session->peer, looked_up, session);
             return;
         }
+        session->peer_jet = true;
     }
     size_t ready = 0;
     for (size_t i = 0; i < session->contents.count; i++) {
@@ -344,7 +348,10 @@ void offer_advance(struct client *c, void *owner)
         if (at->state != CONTENT_PREPARING) {
             continue;
         }
-        if (!content_is_ready(at)) {
+        session->advancing = true;
+        bool can = content_is_ready(at);
+        session->advancing = false;
+        if (!can) {
             return;
         }
         ready++;

@@ -91,6 +91,7 @@ struct session {
     bool waiting;      /* for our user's answer */
     bool proposed;     /* came or went by XEP-0353: a finish is due */
     bool looked_up;    /* the peer's features were asked for */
+    bool advancing;    /* inside offer_advance() */
     bool peer_s5b, peer_ibb, peer_jet;
     bool add_in_flight, remove_in_flight, modify_in_flight;
     bool redirected; /* once is enough */
