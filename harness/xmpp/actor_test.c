@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
+#include <unistd.h>
 
 enum { DEADLINE_MS = 10000 };
 
@@ -276,6 +278,38 @@ TEST(an_actor_sends_malformed_bytes_as_they_are)
     CHECK(wait_for_log(&scene, "actor0 up error malformed stanza"));
     CHECK(wait_for_log(&scene, "actor0 down stanza error;"));
     close_scene(&scene);
+}
+
+static void ignore(void *owner, struct wire_event *event)
+{
+    (void)owner, (void)event;
+}
+
+TEST(an_actor_without_a_descriptor_below_1024_is_refused)
+{
+    struct loop *loop = loop_new();
+    struct wire *wire = wire_new(loop, "127.0.0.1", 1, ignore, NULL);
+    struct actor_options options = {.loop = loop,
+        .link = wire_link_new(wire, "romeo", "127.0.0.1", NULL),
+        .jid = "romeo@montague.example",
+        .password = "secret"};
+    struct actor *actor = actor_new(&options);
+    struct error error = {""};
+    int taken[1100], count = 0;
+    while (count < 1100 && (taken[count] = dup(0)) >= 0 &&
+           taken[count] < FD_SETSIZE)
+        count++;
+    bool connected = actor_connect(actor, &error);
+    if (count < 1100 && taken[count] >= 0)
+        close(taken[count]);
+    while (count > 0)
+        close(taken[--count]);
+    CHECK(!connected);
+    CHECK(strstr(error.message, "no file descriptor below 1024") != NULL);
+    CHECK_INT(actor_state(actor), ACTOR_FAILED);
+    actor_free(actor);
+    wire_free(wire);
+    loop_free(loop);
 }
 
 TEST(two_hundred_actors_log_in)

@@ -65,7 +65,7 @@ static struct bench open_bench(void)
 
 static void start(struct bench *bench)
 {
-    uint16_t port;
+    uint16_t port = 0;
     CHECK(bench->authority != NULL);
     bench->listener = socket_listen("127.0.0.1", &port, NULL);
     bench->wire = wire_new(bench->loop, "127.0.0.1", port, observe, bench);

@@ -1,5 +1,7 @@
 #include "xmpp/socket.h"
 
+#include "base/clock.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -48,19 +50,27 @@ int socket_listen(const char *address, uint16_t *port, struct error *error)
         len = sizeof name.six;
         where = &name.six.sin6_addr;
     }
+    if (name.any.sa_family == AF_INET)
+        name.four.sin_port = htons(*port);
+    else
+        name.six.sin6_port = htons(*port);
     if (inet_pton(name.any.sa_family, address, where) != 1) {
         error_set(error, "'%s' is no numeric address to listen on", address);
         return -1;
     }
     int fd = socket(
         name.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int on = 1;
+    if (fd >= 0 && *port != 0)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (fd >= 0 && bind(fd, &name.any, len) == 0 && listen(fd, BACKLOG) == 0 &&
         getsockname(fd, &name.any, &len) == 0) {
         *port = ntohs(name.any.sa_family == AF_INET ? name.four.sin_port
                                                     : name.six.sin6_port);
         return socket_move_up(fd);
     }
-    error_set(error, "cannot listen on %s: %s", address, strerror(errno));
+    error_set(error, "cannot listen on %s port %u: %s", address, *port,
+        strerror(errno));
     if (fd >= 0)
         close(fd);
     return -1;
@@ -82,7 +92,9 @@ void side_open(struct side *side, struct loop *loop, int fd, bool connecting,
 void side_close(struct side *side, bool reset)
 {
     loop_unwatch(side->watch);
+    loop_timer_cancel(side->pause);
     side->watch = NULL;
+    side->pause = NULL;
     buffer_free(&side->out);
     side->sent = 0;
     side->ended = side->shut = side->broken = true;
@@ -120,13 +132,27 @@ static void drop_backlog(struct side *side)
     side->sent = 0;
 }
 
+static void pause_over(void *owner)
+{
+    struct side *side = owner;
+    side->pause = NULL;
+    side->ready(side->owner, 0);
+}
+
+/* How much the next write may take. */
+static size_t next_write(const struct side *side)
+{
+    size_t len = side_backlog(side);
+    return side->segment > 0 && len > side->segment ? side->segment : len;
+}
+
 bool side_flush(struct side *side)
 {
     if (side->connecting || side->broken)
         return true;
-    while (side_backlog(side) > 0) {
+    while (side_backlog(side) > 0 && side->pause == NULL) {
         const uint8_t *from = side->out.data + side->sent;
-        size_t len = side_backlog(side);
+        size_t len = next_write(side);
         ssize_t put = side->tls != NULL
                           ? tls_write(side->tls, from, len)
                           : send(side->fd, from, len, MSG_NOSIGNAL);
@@ -140,8 +166,12 @@ bool side_flush(struct side *side)
             return false;
         }
         side->sent += (size_t)put;
+        if (side->segment > 0 && side->pause_ms > 0)
+            side->pause = loop_timer_at(
+                side->loop, clock_ms() + side->pause_ms, pause_over, side);
     }
-    drop_backlog(side);
+    if (side_backlog(side) == 0)
+        drop_backlog(side);
     return true;
 }
 
@@ -173,7 +203,8 @@ void side_update(struct side *side, bool reading)
         return;
     if (reading && !side->ended && !side->connecting)
         events |= POLLIN;
-    if (side->connecting || (side_backlog(side) > 0 && !side->broken))
+    if (side->connecting ||
+        (side_backlog(side) > 0 && !side->broken && side->pause == NULL))
         events |= POLLOUT;
     if (events == 0) {
         loop_unwatch(side->watch);

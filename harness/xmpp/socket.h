@@ -20,7 +20,11 @@ struct side {
     loop_fd_fn *ready;
     void *owner;
     struct buffer out;
-    size_t sent;     /* of out */
+    size_t sent; /* of out */
+    /* At most so many bytes a write, and a pause after each; 0: no bound. */
+    size_t segment;
+    int pause_ms;
+    struct loop_timer *pause;
     struct tls *tls; /* owned; NULL: plain */
     bool connecting;
     bool shut;   /* wrote its end */
@@ -28,8 +32,8 @@ struct side {
     bool ended;  /* sends no more */
 };
 
-/* A listening socket at a free port, above the descriptors that select() can
- * hold; -1 on error. */
+/* A listening socket at *port, or at a free one when that is 0, above the
+ * descriptors that select() can hold; -1 on error. */
 int socket_listen(const char *address, uint16_t *port, struct error *error);
 /* A copy of the descriptor above 1023 when the limits allow one, else the
  * descriptor itself. libstrophe's select() needs those below. */

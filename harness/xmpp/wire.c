@@ -117,7 +117,12 @@ static void accept_client(void *owner, short revents)
 struct wire_link *wire_link_new(struct wire *wire, const char *name,
     const char *address, struct error *error)
 {
-    uint16_t port;
+    return wire_link_new_at(wire, name, address, 0, error);
+}
+
+struct wire_link *wire_link_new_at(struct wire *wire, const char *name,
+    const char *address, uint16_t port, struct error *error)
+{
     int fd = socket_listen(address, &port, error);
     if (fd < 0)
         return NULL;
@@ -255,6 +260,17 @@ void wire_stall(
     link->stalled[direction] = stalled;
     for (size_t i = 0; i < link->relays.count; i++) {
         flow_of(link->relays.items[i], direction)->stalled = stalled;
+        relay_settle(link->relays.items[i]);
+    }
+}
+
+void wire_pace(struct wire_link *link, enum wire_direction direction,
+    size_t segment, int pause_ms)
+{
+    for (size_t i = 0; i < link->relays.count; i++) {
+        struct side *to = flow_of(link->relays.items[i], direction)->to;
+        to->segment = segment;
+        to->pause_ms = pause_ms;
         relay_settle(link->relays.items[i]);
     }
 }

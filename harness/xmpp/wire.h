@@ -92,6 +92,9 @@ struct wire_link *wire_link_new(struct wire *wire, const char *name,
     const char *address, struct error *error);
 /* Closes its connections without telling the observer. NULL is allowed. */
 void wire_link_free(struct wire_link *link);
+/* The same on a port of the caller's choice; 0: a free one. */
+struct wire_link *wire_link_new_at(struct wire *wire, const char *name,
+    const char *address, uint16_t port, struct error *error);
 const char *wire_link_name(const struct wire_link *link);
 uint16_t wire_link_port(const struct wire_link *link);
 /* For whoever owns the link: any pointer. */
@@ -164,6 +167,12 @@ void wire_cut(struct wire_link *link, bool reset);
 /* Stops or resumes reading in a direction: a peer that stalls. */
 void wire_stall(
     struct wire_link *link, enum wire_direction direction, bool stalled);
+
+/* Writes at most segment bytes of a direction at once and pauses after each: a
+ * slow or chopped path. segment 0: as fast as it goes. Of connections open
+ * now; the next one is fast. */
+void wire_pace(struct wire_link *link, enum wire_direction direction,
+    size_t segment, int pause_ms);
 
 /* Called whenever bytes went to or came from the client, or its connection
  * ended; the actor on the link sets it. */

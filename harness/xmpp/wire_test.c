@@ -124,7 +124,7 @@ static struct bench open_bench(void)
  * on both. */
 static void start(struct bench *bench)
 {
-    uint16_t port;
+    uint16_t port = 0;
     bench->listener = socket_listen("127.0.0.1", &port, NULL);
     bench->wire = wire_new(bench->loop, "127.0.0.1", port, observe, bench);
     bench->link = wire_link_new(bench->wire, "romeo", "127.0.0.1", NULL);
@@ -499,6 +499,37 @@ TEST(a_stalled_direction_is_not_read)
     finish(&bench);
 }
 
+TEST(a_paced_direction_goes_in_pieces)
+{
+    struct bench bench = open_bench();
+    start(&bench);
+    wire_pace(bench.link, WIRE_UP, 2, 2);
+    int64_t begin = clock_ms();
+    put(bench.client, "<abc/><d/>");
+    CHECK(reads(&bench, bench.server, "<a"));
+    CHECK_TEXT(buffer_text(&bench.got), "<a");
+    CHECK(reads(&bench, bench.server, "bc/><d/>"));
+    CHECK(clock_ms() - begin >= 8);
+    finish(&bench);
+}
+
+TEST(a_link_takes_the_port_it_is_told)
+{
+    struct bench bench = open_bench();
+    struct error error = {""};
+    start(&bench);
+    uint16_t port = wire_link_port(bench.link);
+    CHECK(!wire_link_new_at(bench.wire, "x", "127.0.0.1", port, &error));
+    CHECK(strstr(error.message, "cannot listen on 127.0.0.1 port") != NULL);
+    close(bench.client);
+    bench.client = -1;
+    wire_link_free(bench.link);
+    bench.link = wire_link_new_at(bench.wire, "x", "127.0.0.1", port, &error);
+    CHECK(bench.link != NULL);
+    CHECK_INT(wire_link_port(bench.link), port);
+    finish(&bench);
+}
+
 TEST(the_link_learns_the_full_jid_from_the_bind_result)
 {
     struct bench bench = open_bench();
@@ -567,7 +598,7 @@ TEST(an_observer_may_cut)
     wire_free(bench.wire);
     close(bench.client);
     close(bench.server);
-    uint16_t port;
+    uint16_t port = 0;
     close(bench.listener);
     bench.listener = socket_listen("127.0.0.1", &port, NULL);
     bench.wire = wire_new(bench.loop, "127.0.0.1", port, cut_now, &bench);
