@@ -90,6 +90,10 @@ static bool told(
         if (f->document != c->document || strcmp(f->ns, e->schema->ns) != 0 ||
             strncmp(f->class, "example-", 8) == 0)
             continue;
+        if ((strncmp(f->class, "undefined-", 10) == 0 &&
+                strcmp(f->detail, name) == 0) ||
+            (strcmp(f->class, "structure") == 0 && strcmp(f->path, path) == 0))
+            return true;
         const char *last = strrchr(f->path, '/');
         last = last == NULL ? f->path : last + 1;
         if (strcmp(*last == '@' ? last + 1 : last, name) == 0 &&
@@ -160,10 +164,11 @@ void claim_level(struct claims *c, struct own_element *e, const char *name,
         return;
     const char *what = use != NULL ? "attribute" : "child";
     if (level == CLAIM_REQUIRED && !required) {
-        bool lack = use != NULL && examples_lack(c, e, name);
-        /* A sentence may speak of one use of the element; examples without
-         * the attribute say that it does. */
-        if (!table && (lack || use == NULL))
+        bool lack = examples_lack(
+            c, e, use != NULL ? name : arena_printf(arena, "<%s", name));
+        /* A sentence may speak of one use of the element (a request, a
+         * retraction); examples without the attribute say that it does. */
+        if ((!table || use == NULL) && (lack || (use == NULL && !table)))
             return;
         const char *initial = tree_value(at, "default");
         if (initial != NULL && !table)

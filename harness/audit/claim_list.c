@@ -15,6 +15,7 @@ struct list {
     struct names names;
     VEC(const struct tree_node *) nodes; /* of each name */
     const char *what;                    /* "the table ..." */
+    bool loose; /* registrations, bullets: other things may be among them */
 };
 
 struct set {
@@ -77,7 +78,7 @@ static void read_terms(
     struct matcher *m, const struct tree_node *node, bool terms)
 {
     struct arena *arena = m->claims->audit->arena;
-    struct list list = {.what = "list"};
+    struct list list = {.what = "list", .loose = !terms};
     for (const struct tree_node *n = tree_child(node, NULL); n != NULL;
          n = tree_next(n, NULL)) {
         const struct tree_node *term = n;
@@ -132,7 +133,7 @@ static void read_registrations(struct matcher *m, const struct block *block)
         return;
     const struct tree *tree =
         tree_parse(arena, block->text.data, block->text.len, NULL);
-    struct list list = {.what = "registration"};
+    struct list list = {.what = "registration", .loose = true};
     for (const struct tree_node *n = tree->document->first; n != NULL;
          n = tree_following(n, tree->document))
         if (n->name != NULL && strcmp(n->name, "name") == 0)
@@ -322,16 +323,38 @@ static void missing_in_text(struct matcher *m, const struct set *set,
     f->fix = "drop it, or describe it";
 }
 
+/* How alike the two are, in thousandths (Dice). */
+static size_t likeness(const struct set *set, const struct list *list)
+{
+    size_t all = set->names.count + list->names.count;
+    return 2000 * common(&list->names, &set->names) / (all == 0 ? 1 : all);
+}
+
+/* A list is about the set that is most like it. */
+static size_t best_likeness(const struct matcher *m, const struct list *list)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < m->sets.count; i++) {
+        size_t l = likeness(&m->sets.items[i], list);
+        best = l > best ? l : best;
+    }
+    return best;
+}
+
 static void compare(
     struct matcher *m, const struct set *set, const struct list *list)
 {
     size_t both = common(&list->names, &set->names);
     size_t listed = list->names.count, declared = set->names.count;
-    if (both < 3 || both * 10 < listed * 6 || both * 10 < declared * 5)
+    size_t share = list->loose ? 8 : 6;
+    if (both < 3 || both * 10 < listed * share || both * 10 < declared * 5 ||
+        likeness(set, list) < best_likeness(m, list))
         return;
     for (size_t i = 0; i < listed; i++) {
         const char *name = list->names.items[i];
-        if (has(&set->names, name) || elsewhere(m, set, name) ||
+        bool heading = isupper((unsigned char)*name) &&
+                       !isupper((unsigned char)*set->names.items[0]);
+        if (heading || has(&set->names, name) || elsewhere(m, set, name) ||
             declared_somewhere(set, name, NULL))
             continue;
         missing_in_schema(m, set, list, i, NULL);
@@ -341,10 +364,56 @@ static void compare(
             missing_in_text(m, set, i, list);
 }
 
+/* Tables of error conditions name the namespace in the paragraph before:
+ * every <condition/> in them is a global element of its schema. */
+static void check_conditions(struct claims *c, const struct tree_node *table)
+{
+    struct arena *arena = c->audit->arena;
+    const struct tree_node *lead = table->previous;
+    while (lead != NULL && lead->name == NULL)
+        lead = lead->previous;
+    if (lead == NULL || strcmp(lead->name, "p") != 0)
+        return;
+    const char *text = tree_text(arena, lead);
+    if (strstr(text, "qualified by the '") == NULL)
+        return;
+    for (size_t i = 0; i < c->audit->catalog.schemas.count; i++) {
+        struct schema *s = c->audit->catalog.schemas.items[i];
+        const char *quoted = arena_printf(arena, "'%s'", s->ns);
+        if (s->document != c->document || s->skipped != NULL ||
+            strstr(text, quoted) == NULL)
+            continue;
+        size_t declared = 0;
+        struct list list = {.what = "table of conditions"};
+        for (const struct tree_node *tr = tree_child(table, "tr"); tr != NULL;
+             tr = tree_next(tr, "tr")) {
+            const struct tree_node *td = tree_child(tr, "td");
+            const char *cell = td == NULL ? "" : tree_text(arena, td);
+            if (*cell != '<')
+                continue;
+            list_add(arena, &list, claim_name(arena, cell), td);
+        }
+        for (size_t k = 0; k < list.names.count; k++)
+            declared +=
+                schema_global(s, "element", list.names.items[k]) != NULL;
+        struct set set = {.node = s->root, .schema = s};
+        list_push(arena, &set.nodes, s->root);
+        struct matcher m = {.claims = c};
+        for (size_t k = 0; declared >= 2 && k < list.names.count; k++)
+            if (!declared_somewhere(&set, list.names.items[k], NULL))
+                missing_in_schema(&m, &set, &list, k, NULL);
+    }
+}
+
 void claims_read_lists(struct claims *c)
 {
     struct matcher m = {.claims = c};
     read_sets(&m);
+    const struct tree_node *top = c->document->tree->document;
+    for (const struct tree_node *n = top->first;
+         n != NULL && c->elements.count > 0; n = tree_following(n, top))
+        if (n->name != NULL && strcmp(n->name, "table") == 0)
+            check_conditions(c, n);
     if (m.sets.count == 0)
         return;
     read_lists(&m);

@@ -43,8 +43,12 @@ static const struct pattern {
         5, 1},
     {VERB_THEN_NAME,
         "(MUST|MAY|SHOULD|can|may) (also )?(include|contain|possess|have) "
-        "an attribute (called |named )?['\"]?" NAME "['\"]?[ ,.;]",
+        "an attribute (called|named) ['\"]?" NAME "['\"]?[ ,.;]",
         5, 1},
+    {VERB_THEN_NAME,
+        "(MUST|MAY|SHOULD|can|may) (also )?(include|contain|possess|have) "
+        "an attribute " QUOTED "[ ,.;]",
+        4, 1},
     {NAME_THEN_VERB,
         QUOTED " attribute (MUST|MAY) (also )?be (included|present|specified|"
                "omitted|absent)",
@@ -215,6 +219,49 @@ static enum claim_level level_of(const char *word)
     return CLAIM_OPTIONAL;
 }
 
+/* "The <x/>" starts a clause of its own, not "inside the <x/>". */
+static bool stands_free(const char *sentence, const char *tag)
+{
+    static const char *const words[] = {"inside", "in", "of", "within", "to",
+        "for", "from", "by", "with", "on", "into", "and", "or", NULL};
+    static const char *const articles[] = {"the ", "The ", "a ", "A ", "an ",
+        "An ", "this ", "This ", "each ", "Each ", NULL};
+    for (size_t i = 0; articles[i] != NULL; i++) {
+        size_t n = strlen(articles[i]);
+        if ((size_t)(tag - sentence) >= n &&
+            strncmp(tag - n, articles[i], n) == 0) {
+            tag -= n;
+            break;
+        }
+    }
+    for (size_t i = 0; words[i] != NULL; i++) {
+        size_t n = strlen(words[i]);
+        if ((size_t)(tag - sentence) >= n + 1 &&
+            strncmp(tag - n - 1, words[i], n) == 0 && tag[-1] == ' ')
+            return false;
+    }
+    return true;
+}
+
+/* Whether "<x/>" or "<x/> element" stands right before the match. */
+static bool right_before(const char *sentence, const char *match)
+{
+    const char *end = match;
+    while (end > sentence && *end != '>')
+        end--;
+    static const char *const between[] = {
+        "> ", "> element ", "> element, ", "> element's ", NULL};
+    for (size_t i = 0; between[i] != NULL; i++)
+        if ((size_t)(match - end) == strlen(between[i]) &&
+            strncmp(end, between[i], strlen(between[i])) == 0) {
+            const char *tag = end;
+            while (tag > sentence && *tag != '<')
+                tag--;
+            return stands_free(sentence, tag);
+        }
+    return false;
+}
+
 static void found(struct reader *r, const struct pattern *p,
     const char *sentence, const regmatch_t *groups)
 {
@@ -233,8 +280,14 @@ static void found(struct reader *r, const struct pattern *p,
     }
     if (not_after(sentence, sentence + groups[p->level].rm_eo))
         return;
+    /* "Support for the 'x' attribute is REQUIRED" is of software. */
+    if (strstr(sentence, "upport for") != NULL ||
+        strstr(sentence, "upport of") != NULL)
+        return;
     if (p->form == CHILD_VERB) {
         const char *parent = group(arena, sentence, &groups[1]);
+        if (!stands_free(sentence, sentence + groups[0].rm_so))
+            return;
         size_t i = 0;
         struct own_element *e = claims_element(c, parent, &i);
         if (e == NULL || claims_element(c, parent, &i) != NULL)
@@ -256,13 +309,15 @@ static void found(struct reader *r, const struct pattern *p,
         const char *in_sentence = element_near(
             arena, sentence, sentence + groups[p->name].rm_so, true);
         if (named && plain && in_sentence != NULL &&
+            right_before(sentence, sentence + groups[0].rm_so) &&
             strcmp(in_sentence, e->name) == 0 && strncmp(name, "xml:", 4) != 0)
             claim_attribute(c, e, name, r->passage->node, r->passage->text);
         return;
     }
     if (level == CLAIM_REQUIRED && conditional(sentence))
         return;
-    claim_level(c, e, name, level, r->passage->node, r->passage->text, false);
+    bool formal = strstr(matched, "This attribute MUST") != NULL;
+    claim_level(c, e, name, level, r->passage->node, r->passage->text, formal);
 }
 
 /* What the text says of a type, and the type it means. */
@@ -279,6 +334,13 @@ static const struct {
     {"unsigned 64-bit", "unsignedLong"},
     {"64-bit unsigned", "unsignedLong"},
     {"XEP-0082", "dateTime"},
+    {"unsignedInt", "unsignedInt"},
+    {"unsignedShort", "unsignedShort"},
+    {"unsignedByte", "unsignedByte"},
+    {"nonNegativeInteger", "nonNegativeInteger"},
+    {"positiveInteger", "positiveInteger"},
+    {"xs:boolean", "boolean"},
+    {"xs:dateTime", "dateTime"},
 };
 
 static bool says_time_of_day(const char *text)

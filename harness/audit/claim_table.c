@@ -19,7 +19,7 @@ struct table {
     VEC(struct row) rows;
     struct row header;
     bool has_header;
-    int name, level, type;
+    int name, level, type, values;
     const char *lead; /* caption and the paragraphs before it */
 };
 
@@ -71,17 +71,45 @@ static const char *type_of(struct arena *arena, const char *text)
     return *rest == '\0' && len > 0 && xsd_builtin(name) ? name : NULL;
 }
 
+/* The unsigned type that just holds "1-256, 4096-4351"; NULL when it is no
+ * list of ranges of numbers. */
+static const char *type_of_range(const char *text)
+{
+    unsigned long largest = 0;
+    bool range = false;
+    for (const char *p = text; *p != '\0';) {
+        if (isdigit((unsigned char)*p)) {
+            char *end;
+            unsigned long n = strtoul(p, &end, 10);
+            largest = n > largest ? n : largest;
+            range |= *end == '-';
+            p = end;
+        } else if (strchr(" ,-.", *p) != NULL) {
+            p++;
+        } else {
+            return NULL;
+        }
+    }
+    if (!range || largest == 0)
+        return NULL;
+    return largest <= 255     ? "unsignedByte"
+           : largest <= 65535 ? "unsignedShort"
+                              : "unsignedInt";
+}
+
 /* Which column is which, by the header or by what stands in it. */
 static void find_columns(struct arena *arena, struct table *t)
 {
     t->name = 0;
-    t->level = t->type = -1;
+    t->level = t->type = t->values = -1;
     for (size_t i = 0; t->has_header && i < t->header.count; i++) {
         const char *h = t->header.text[i];
         if (t->level < 0 && (holds(h, "inclusion") || holds(h, "required") ||
                                 holds(h, "requirement") ||
                                 holds(h, "optional") || holds(h, "mandatory")))
             t->level = (int)i;
+        if (t->values < 0 && (holds(h, "possible value") || holds(h, "range")))
+            t->values = (int)i;
         if (t->type < 0 && holds(h, "datatype"))
             t->type = (int)i;
     }
@@ -114,6 +142,16 @@ static const char *lead_of(struct arena *arena, const struct tree_node *node)
     return lead;
 }
 
+static bool looks_like_header(const struct row *row)
+{
+    static const char *const words[] = {"Name", "Attribute", "Element", "Value",
+        "Condition", "Field", "Feature", NULL};
+    for (size_t i = 0; row->count > 0 && words[i] != NULL; i++)
+        if (strcmp(row->text[0], words[i]) == 0)
+            return true;
+    return false;
+}
+
 static struct table read_table(
     struct arena *arena, const struct tree_node *node)
 {
@@ -122,7 +160,7 @@ static struct table read_table(
          tr = tree_next(tr, "tr")) {
         struct row row = read_row(arena, tr);
         if (t.rows.count == 0 && !t.has_header &&
-            tree_child(tr, "th") != NULL) {
+            (tree_child(tr, "th") != NULL || looks_like_header(&row))) {
             t.header = row;
             t.has_header = true;
         } else if (row.count > 0) {
@@ -231,6 +269,11 @@ static void check_table(struct claims *c, const struct tree_node *node)
                                : NULL;
         if (type != NULL)
             claim_type(c, e, row->name, type, row->node, whole);
+        const char *range = t.values >= 0 && (size_t)t.values < row->count
+                                ? type_of_range(row->text[t.values])
+                                : NULL;
+        if (range != NULL)
+            claim_type(c, e, row->name, range, row->node, whole);
     }
 }
 

@@ -278,6 +278,10 @@ static void check_children(struct walk *w, const struct schema *schema,
          child != NULL; child = tree_next(child, NULL)) {
         if (child->ns == NULL)
             continue;
+        const char *seen = arena_printf(w->audit->arena, "<%s", child->local);
+        struct usage *usage = usage_of(w->examples, declaration);
+        if (tree_next(child, child->local) == NULL)
+            list_push(w->audit->arena, &usage->attributes, seen);
         struct position_set hit = {0};
         bool fits = false;
         const struct position *position = NULL;

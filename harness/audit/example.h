@@ -39,7 +39,7 @@ struct usage { /* of an element declaration in the examples */
     size_t count;
     struct {
         VEC(const char *);
-    } attributes; /* names seen, one entry per instance */
+    } attributes; /* names seen, one entry per instance; "<x" for a child */
 };
 
 struct examples {

@@ -290,6 +290,14 @@ static void read_start(struct reader *r)
     append(r->top, node);
     r->at = end;
     read_attrs(r, node);
+    if (strcmp(node->name, "xml") == 0 && r->top->name == NULL &&
+        tree_root(r->tree) == node && !node->empty) {
+        struct tree_fault *f = fault(r, TREE_BAD_TAG, node->at, node, "xml",
+            "the XML declaration is written as a tag, without '?'");
+        mend(r, f, node->at + 1, 0, "?");
+        mend(r, f, node->at_end - 1, 0, "?");
+        node->empty = true;
+    }
     if (!node->empty && r->depth < TREE_DEPTH_MAX) {
         r->top = node;
         r->depth++;

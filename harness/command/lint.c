@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "command/command.h"
+#include "command/lint_published.h"
 #include "command/lint_report.h"
 #include "record/results.h"
 #include "schema/log_lint.h"
@@ -29,6 +30,8 @@ static int usage(FILE *out)
         "  -f, --format NAME    text (default), json, junit\n"
         "      --all            print every finding, not 10 of a kind\n"
         "      --strict         a broken SHOULD fails too\n"
+        "      --published DIR  say beside it what the schemas printed in this "
+        "checkout of\n                       the XEPs make of the stanza\n"
         "      --schemas DIR    other schemas than the suite's own\n\n"
         "Exit codes: 0 clean, 1 violations or broken XML, 2 could not read.\n");
     return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
@@ -40,9 +43,28 @@ static int complain(const char *message)
     return EXIT_UNABLE;
 }
 
+struct output {
+    struct lint_report report;
+    struct lint_published *published; /* NULL: not asked for */
+};
+
 static void on_finding(void *owner, const struct lint_finding *finding)
 {
-    lint_report_finding(owner, finding);
+    struct output *output = owner;
+    output->report.published = NULL;
+    if (output->published != NULL && finding->violation != NULL)
+        output->report.published = lint_published_verdict(
+            output->published, finding->violation->element);
+    lint_report_finding(&output->report, finding);
+}
+
+static void on_stanza(void *owner, const struct log_item *item, xmlNode *stanza)
+{
+    struct output *output = owner;
+    lint_published_flush(
+        output->published, lint_report_by_published, &output->report);
+    output->report.line = item->line;
+    lint_published_judge(output->published, stanza);
 }
 
 static bool lint_stream(
@@ -123,17 +145,18 @@ static bool lint_file(struct lint *lint, const char *path, struct error *error)
 }
 
 struct choice {
-    const char *as, *format, *schemas;
+    const char *as, *format, *schemas, *published;
     bool all, strict;
 };
 
 static int lint_files(const struct choice *choice, char **paths, int count)
 {
     struct error error = {0};
-    struct lint_report report = {.format = lint_format_find(choice->format),
-        .out = stdout,
-        .repeats_max = choice->all ? (size_t)-1 : 10};
-    if (report.format == NULL)
+    struct output output = {
+        .report = {.format = lint_format_find(choice->format),
+            .out = stdout,
+            .repeats_max = choice->all ? (size_t)-1 : 10}};
+    if (output.report.format == NULL)
         return complain("the formats are text, json and junit");
     char *own = file_join(command_home(), "schemas");
     struct validator *validator = validator_new(
@@ -141,21 +164,33 @@ static int lint_files(const struct choice *choice, char **paths, int count)
     free(own);
     if (validator == NULL)
         return complain(error.message);
-    struct lint *lint =
-        lint_new(validator, choice->as, on_finding, NULL, &report);
+    if (choice->published != NULL) {
+        output.published = lint_published_new(choice->published, &error);
+        if (output.published == NULL) {
+            validator_free(validator);
+            return complain(error.message);
+        }
+    }
+    struct lint *lint = lint_new(validator, choice->as, on_finding,
+        output.published == NULL ? NULL : on_stanza, &output);
     bool unread = false;
-    lint_report_begin(&report);
+    lint_report_begin(&output.report);
     for (int i = 0; i < count; i++) {
+        output.report.file = paths[i];
         if (!lint_file(lint, paths[i], &error)) {
             unread = true;
             complain(error.message);
         }
+        if (output.published != NULL)
+            lint_published_flush(
+                output.published, lint_report_by_published, &output.report);
     }
-    lint_report_end(&report, lint);
+    lint_report_end(&output.report, lint);
     const struct lint_counts *counts = lint_counts(lint);
     bool failed = counts->must > 0 || counts->broken > 0 ||
                   (choice->strict && counts->should > 0);
     lint_free(lint);
+    lint_published_free(output.published);
     validator_free(validator);
     return unread ? EXIT_UNABLE : failed ? EXIT_FAILED : EXIT_PASSED;
 }
@@ -168,6 +203,7 @@ static int run(int argc, char **argv)
         {"all", no_argument, NULL, 'A'},
         {"strict", no_argument, NULL, 's'},
         {"schemas", required_argument, NULL, 'd'},
+        {"published", required_argument, NULL, 'p'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -182,6 +218,8 @@ static int run(int argc, char **argv)
             choice.format = optarg;
         else if (option == 'd')
             choice.schemas = optarg;
+        else if (option == 'p')
+            choice.published = optarg;
         else if (option == 'A')
             choice.all = true;
         else if (option == 's')

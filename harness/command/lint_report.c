@@ -20,11 +20,9 @@ struct seen {
 /* How often was the like of it told before? A bounded table: what it has no
  * room for counts as new. */
 static size_t times_seen(
-    struct lint_report *report, const struct lint_finding *finding)
+    struct lint_report *report, const char *what, const char *message)
 {
-    const struct violation *v = finding->violation;
-    uint64_t key = random_seed(1, v == NULL ? finding->broken : v->rule_id);
-    key = random_seed(key, v == NULL ? "" : v->message);
+    uint64_t key = random_seed(random_seed(1, what), message);
     struct seen *seen = report->seen;
     struct seen *slot = &seen[key % seen_max];
     if (slot->key != key)
@@ -41,12 +39,25 @@ void lint_report_begin(struct lint_report *report)
 void lint_report_finding(
     struct lint_report *report, const struct lint_finding *finding)
 {
-    if (times_seen(report, finding) >= report->repeats_max) {
+    const struct violation *v = finding->violation;
+    if (times_seen(report, v == NULL ? "broken" : v->rule_id,
+            v == NULL ? finding->broken : v->message) >= report->repeats_max) {
         report->held_back++;
         return;
     }
     report->format->finding(report, finding);
     report->printed++;
+}
+
+void lint_report_by_published(
+    void *owner, const char *ns, const char *element, const char *verdict)
+{
+    struct lint_report *report = owner;
+    report->by_published++;
+    if (times_seen(report, ns, verdict) >= report->repeats_max)
+        report->held_back++;
+    else if (report->format->by_published != NULL)
+        report->format->by_published(report, ns, element, verdict);
 }
 
 void lint_report_end(struct lint_report *report, const struct lint *lint)
@@ -85,6 +96,15 @@ static void text_finding(
             report->published);
 }
 
+static void text_by_published(struct lint_report *report, const char *ns,
+    const char *element, const char *verdict)
+{
+    fprintf(report->out,
+        "%s:%" PRIu64 ": published: <%s xmlns='%s'/> is valid by ours; the "
+        "published schema: %s\n",
+        report->file, report->line, element, ns, verdict);
+}
+
 static void text_namespace(
     void *owner, const char *ns, const char *spec, uint64_t elements)
 {
@@ -108,6 +128,11 @@ static void text_end(struct lint_report *report, const struct lint *lint)
             "; %" PRIu64 " of which the log shows too "
             "little to judge",
             counts->tags);
+    if (report->by_published > 0)
+        fprintf(report->out,
+            "; %zu parts are invalid by the published schemas alone: faults "
+            "of those",
+            report->by_published);
     fprintf(report->out, "\nElements by namespace:\n");
     lint_namespaces(lint, text_namespace, report->out);
 }
@@ -168,6 +193,21 @@ static void json_finding(
                 object, "by_published", text_value(report->published));
     }
     fputs(report->printed > 0 ? ",\n" : "\n", report->out);
+    print_json(report->out, object);
+}
+
+static void json_by_published(struct lint_report *report, const char *ns,
+    const char *element, const char *verdict)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "file", text_value(report->file));
+    json_object_set_new(object, "line", json_integer((json_int_t)report->line));
+    json_object_set_new(object, "severity", text_value("published"));
+    json_object_set_new(object, "namespace", text_value(ns));
+    json_object_set_new(object, "element", text_value(element));
+    json_object_set_new(object, "by_published", text_value(verdict));
+    fputs(report->printed > 0 ? ",\n" : "\n", report->out);
+    report->printed++;
     print_json(report->out, object);
 }
 
@@ -244,9 +284,9 @@ static void junit_end(struct lint_report *report, const struct lint *lint)
 }
 
 static const struct lint_format formats[] = {
-    {"text", text_begin, text_finding, text_end},
-    {"json", json_begin, json_finding, json_end},
-    {"junit", junit_begin, junit_finding, junit_end},
+    {"text", text_begin, text_finding, text_by_published, text_end},
+    {"json", json_begin, json_finding, json_by_published, json_end},
+    {"junit", junit_begin, junit_finding, NULL, junit_end},
 };
 
 const struct lint_format *lint_format_find(const char *name)

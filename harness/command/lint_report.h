@@ -14,6 +14,9 @@ struct lint_format {
     void (*begin)(struct lint_report *report);
     void (*finding)(
         struct lint_report *report, const struct lint_finding *finding);
+    /* Valid by ours, invalid by the published schema; NULL: not told. */
+    void (*by_published)(struct lint_report *report, const char *ns,
+        const char *element, const char *verdict);
     void (*end)(struct lint_report *report, const struct lint *lint);
 };
 
@@ -23,6 +26,9 @@ struct lint_report {
     size_t repeats_max;    /* of one finding at one path that are printed */
     const char *published; /* the verdict of the published schemas on the
                               stanza at hand, or NULL */
+    const char *file;      /* and place of that stanza */
+    uint64_t line;
+    size_t by_published; /* parts invalid by them alone */
     size_t printed, held_back;
     void *seen; /* findings so far, counted */
 };
@@ -32,6 +38,8 @@ const struct lint_format *lint_format_find(const char *name);
 void lint_report_begin(struct lint_report *report);
 void lint_report_finding(
     struct lint_report *report, const struct lint_finding *finding);
+void lint_report_by_published(
+    void *report, const char *ns, const char *element, const char *verdict);
 void lint_report_end(struct lint_report *report, const struct lint *lint);
 
 #endif

@@ -57,6 +57,14 @@ static char *result_path(const struct workers *workers, size_t index)
     return mem_printf("%s/result-%zu.json", workers->options->directory, index);
 }
 
+/* What a client from outside calls itself; NULL: nothing. */
+static const char *subject_of(const struct venue *venue)
+{
+    return venue->driver->version != NULL
+               ? venue->driver->version(venue->house)
+               : NULL;
+}
+
 static void run_one(
     const struct workers *workers, struct venue *venue, size_t index, int fd)
 {
@@ -65,7 +73,8 @@ static void run_one(
     run->suite = whole->suite;
     run->began = whole->began;
     run->server = arena_strdup(run->arena, server_kind(venue->server));
-    run->subject = whole->subject;
+    const char *subject = subject_of(venue);
+    run->subject = subject != NULL ? subject : whole->subject;
     run->options = whole->options;
     run->seed = whole->seed;
     run->strict = whole->strict;
@@ -93,7 +102,8 @@ static _Noreturn void work(const struct workers *workers,
         tell(fd, MESSAGE_UNABLE, 0, error.message);
         _exit(2);
     }
-    tell(fd, MESSAGE_READY, 0, "");
+    const char *subject = subject_of(venue);
+    tell(fd, MESSAGE_READY, 0, subject != NULL ? subject : "");
     for (;;) {
         size_t index = counter->next++;
         if (index >= workers->count)
@@ -198,7 +208,11 @@ static void listen_to(
         return;
     }
     worker->index = message.index;
-    if (message.kind == MESSAGE_UNABLE) {
+    if (message.kind == MESSAGE_READY) {
+        if (message.text[0] != 0)
+            workers->run->subject =
+                arena_strdup(workers->run->arena, message.text);
+    } else if (message.kind == MESSAGE_UNABLE) {
         worker->unable = true;
         error_set(error, "%s", message.text);
     } else if (message.kind == MESSAGE_BEGUN) {

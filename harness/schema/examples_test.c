@@ -23,8 +23,10 @@ struct seen {
     unsigned examples, stanzas, unlisted;
 };
 
-static void see_stanza(void *owner, xmlNode *stanza)
+static void see_stanza(
+    void *owner, const struct log_item *item, xmlNode *stanza)
 {
+    (void)item;
     struct seen *seen = owner;
     (void)stanza;
     seen->stanzas++;

@@ -237,7 +237,7 @@ static void judge(struct lint *lint, xmlDoc *doc)
                                          : "client";
     lint->judged = is_judged(lint);
     if (lint->stanza_fn != NULL)
-        lint->stanza_fn(lint->owner, stanza);
+        lint->stanza_fn(lint->owner, item, stanza);
     struct stanza_origin origin = {lint->sender,
         *item->session != 0 ? item->session : NULL, from_client,
         ++lint->number};

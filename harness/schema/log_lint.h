@@ -19,7 +19,8 @@ struct lint_finding {
 
 typedef void lint_fn(void *owner, const struct lint_finding *finding);
 /* Called for every stanza that could be parsed, before its findings. */
-typedef void lint_stanza_fn(void *owner, xmlNode *stanza);
+typedef void lint_stanza_fn(
+    void *owner, const struct log_item *item, xmlNode *stanza);
 
 struct lint_counts {
     uint64_t stanzas, tags, broken, must, should, note;

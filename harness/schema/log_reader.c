@@ -269,8 +269,9 @@ static void restart(struct log_reader *r)
     buffer_add(&tag, r->text.data + r->tag_start, r->text.len - r->tag_start);
     r->text.len = r->tag_start;
     r->text.data[r->text.len] = 0;
-    bool only_tag = r->depth == 1 && !r->mismatch &&
-                    strchr(strchr(buffer_text(&r->text), '>'), '<') == NULL;
+    const char *end = strchr(buffer_text(&r->text), '>');
+    bool only_tag = r->depth == 1 && !r->mismatch && end != NULL &&
+                    strchr(end, '<') == NULL;
     if (only_tag)
         emit(r, LOG_TAG, "only the first tag is printed");
     else
@@ -584,24 +585,40 @@ static size_t skip_escape(struct log_reader *r, const char *data, size_t len)
     return run;
 }
 
+static void eat_all(struct log_reader *r, const char *data, size_t len)
+{
+    while (len > 0) {
+        size_t eaten = eat(r, data, len);
+        data += eaten;
+        len -= eaten;
+    }
+}
+
+/* Up to the next byte that is no text: an ESC, or a NUL, which would end
+ * strings and becomes another character that XML forbids. */
+static size_t plain_length(const char *data, size_t len)
+{
+    const char *escape = memchr(data, 27, len);
+    size_t plain = escape == NULL ? len : (size_t)(escape - data);
+    const char *zero = memchr(data, 0, plain);
+    return zero == NULL ? plain : (size_t)(zero - data);
+}
+
 void log_reader_feed(struct log_reader *r, const void *bytes, size_t len)
 {
     const char *data = bytes;
     while (len > 0) {
-        const char *escape = r->escape ? data : memchr(data, 27, len);
-        size_t plain = escape == NULL ? len : (size_t)(escape - data);
-        while (plain > 0) {
-            size_t eaten = eat(r, data, plain);
-            data += eaten;
-            plain -= eaten;
-            len -= eaten;
+        size_t run = r->escape ? 0 : plain_length(data, len);
+        eat_all(r, data, run);
+        if (run < len && !r->escape && data[run] == 0) {
+            eat_all(r, "\x01", 1);
+            run++;
+        } else if (run < len) {
+            r->escape = true;
+            run += skip_escape(r, data + run, len - run);
         }
-        if (escape == NULL)
-            continue;
-        r->escape = true;
-        size_t skipped = skip_escape(r, data, len);
-        data += skipped;
-        len -= skipped;
+        data += run;
+        len -= run;
     }
 }
 

@@ -99,8 +99,10 @@ static void compare_at(struct differential *d, xmlNode *node)
     }
 }
 
-static void see_stanza(void *owner, xmlNode *stanza)
+static void see_stanza(
+    void *owner, const struct log_item *item, xmlNode *stanza)
 {
+    (void)item;
     compare_at(owner, stanza);
 }
 
