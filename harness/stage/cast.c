@@ -159,6 +159,13 @@ static bool begin_subject(struct stage *stage, struct player *player)
         if (!known)
             keys[kept++] = (struct subject_key){key->name, value};
     }
+    const char **peers =
+        arena_alloc(arena, stage->player_count * sizeof(*peers));
+    size_t peer_count = 0;
+    for (size_t i = 0; i < stage->player_count; i++) {
+        if (stage->players[i].role->role != ROLE_SUBJECT)
+            peers[peer_count++] = stage->players[i].jid;
+    }
     struct subject_stage *own = arena_alloc(arena, sizeof *own);
     *own = (struct subject_stage){
         .loop = venue->loop,
@@ -172,6 +179,8 @@ static bool begin_subject(struct stage *stage, struct player *player)
         .downloads = player->downloads,
         .house = venue->house,
         .plan = player->plan,
+        .peers = peers,
+        .peer_count = peer_count,
         .keys = keys,
         .key_count = kept,
         .seed = stage->c->seed,

@@ -336,15 +336,33 @@ static json_t *text_or_null(const char *text)
     return text == NULL ? json_null() : json_string(text);
 }
 
+static json_t *list_of(const char *const *items, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_string(items[i]));
+    return list;
+}
+
+static json_t *plan_of(const struct subject_task *plan)
+{
+    if (plan == NULL)
+        return json_null();
+    json_t *object = json_object();
+    json_object_set_new(
+        object, "action", json_string(subject_action_name(plan->action)));
+    json_object_set_new(object, "peer", text_or_null(plan->peer));
+    json_object_set_new(object, "encrypted", json_boolean(plan->encrypted));
+    return object;
+}
+
 /* A case that is to receive says so, for clients that must get ready. */
 static bool expect(struct subject *subject, struct error *error)
 {
-    const struct subject_task *plan = subject->stage.plan;
     json_t *object = json_object();
     json_object_set_new(
         object, "downloads", json_string(subject->stage.downloads));
-    json_object_set_new(object, "action",
-        json_string(plan == NULL ? "none" : subject_action_name(plan->action)));
+    json_object_set_new(object, "plan", plan_of(subject->stage.plan));
     enum answer answer =
         command(subject->house, "expect", object, ANSWER_MS, error);
     return answer == ANSWER_OK || answer == ANSWER_UNIMPLEMENTED;
@@ -365,6 +383,9 @@ static bool login(struct subject *subject, struct error *error)
     json_object_set_new(object, "cafile", text_or_null(stage->cafile));
     json_object_set_new(object, "resource", text_or_null(stage->resource));
     json_object_set_new(object, "downloads", json_string(stage->downloads));
+    json_object_set_new(object, "plan", plan_of(stage->plan));
+    json_object_set_new(
+        object, "peers", list_of(stage->peers, stage->peer_count));
     enum answer answer =
         command(subject->house, "login", object, LOGIN_MS, error);
     if (answer == ANSWER_UNIMPLEMENTED)
@@ -382,14 +403,6 @@ static void logout(struct subject *subject, bool rudely)
     else
         json_decref(object);
     subject->logged_in = false;
-}
-
-static json_t *list_of(const char *const *items, size_t count)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_string(items[i]));
-    return list;
 }
 
 static enum subject_answer act(struct subject *subject,

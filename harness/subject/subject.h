@@ -80,6 +80,8 @@ struct subject_stage {
     /* What the script will first ask its user to do; NULL: nothing. For
      * clients that must know before they log in. */
     const struct subject_task *plan;
+    const char *const *peers; /* bare JIDs of all other actors */
+    size_t peer_count;
     const struct subject_key *keys; /* policy of the script's header */
     size_t key_count;
     uint64_t seed;
