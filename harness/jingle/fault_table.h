@@ -125,6 +125,46 @@
         "takes an encrypted offer for a plain one (XEP-0391 s4)") \
     X(SECURITY_DEMANDED, "security-demanded", \
         "refuses plain offers (XEP-0166 s9: security is optional)") \
+    X(STRANGER_OTHER_ERROR, "stranger-other-error", \
+        "refuses strangers with item-not-found (XEP-0166 s6.3.2)") \
+    X(LIMIT_OTHER_ERROR, "limit-other-error", \
+        "refuses a third session with not-acceptable (XEP-0166 s6.3.2)") \
+    X(OFFER_WITHOUT_CONTENT_TAKEN, "offer-without-content-taken", \
+        "acknowledges an offer without content (XEP-0166 s6.3.2)") \
+    X(OFFER_WITHOUT_DESCRIPTION_TAKEN, "offer-without-description-taken", \
+        "acknowledges an offer without description (XEP-0166 s6.3.2)") \
+    X(OFFER_WITHOUT_TRANSPORT_TAKEN, "offer-without-transport-taken", \
+        "acknowledges an offer without transport (XEP-0166 s6.3.2)") \
+    X(OFFER_WITHOUT_SID_TAKEN, "offer-without-sid-taken", \
+        "acknowledges an offer without sid (XEP-0166 s6.3.2)") \
+    X(OFFER_WITHOUT_NAME_TAKEN, "offer-without-name-taken", \
+        "acknowledges a content without name (XEP-0166 s6.3.2)") \
+    X(OFFER_DOUBLED_TAKEN, "offer-doubled-taken", \
+        "acknowledges a content with two descriptions (XEP-0166 s6.3.2)") \
+    X(TERMINATE_WITHOUT_REASON, "terminate-without-reason", \
+        "ends sessions without a reason (XEP-0166 s6.7)") \
+    X(UNKNOWN_TRANSPORT_CANCELLED, "unknown-transport-cancelled", \
+        "ends an offer over unknown transports with cancel (XEP-0166 s6.7)") \
+    X(UNKNOWN_TRANSPORT_REFUSED, "unknown-transport-refused", \
+        "answers an offer over unknown transports with an error (XEP-0166 s6.3.1)") \
+    X(UNKNOWN_APPLICATION_DECLINED, "unknown-application-declined", \
+        "ends an offer of an unknown application with decline (XEP-0166 s6.7)") \
+    X(UNKNOWN_APPLICATION_REFUSED, "unknown-application-refused", \
+        "answers an offer of an unknown application with an error (XEP-0166 s6.3.1)") \
+    X(ACTIVE_TERMINATE_UNACKED, "active-terminate-unacked", \
+        "does not acknowledge the end of an active session (XEP-0166 s6.7)") \
+    X(ENDED_SESSION_ANSWERED, "ended-session-answered", \
+        "answers for sessions that it has ended (XEP-0166 s6.7)") \
+    X(ENDED_AT_ACK_ONLY, "ended-at-ack-only", \
+        "ends its session when the terminate is acknowledged (XEP-0166 s6.7)") \
+    X(UNKNOWN_INFO_ENDS, "unknown-info-ends", \
+        "ends the session for a session-info it does not understand (XEP-0166 s6.8)") \
+    X(SESSION_PING_UNANSWERED, "session-ping-unanswered", \
+        "does not answer an empty session-info (XEP-0166 s6.8)") \
+    X(MISSING_ACTION_ACKED, "missing-action-acked", \
+        "acknowledges a jingle element without action (XEP-0166 s7.2)") \
+    X(UNKNOWN_ACTION_ENDS, "unknown-action-ends", \
+        "forgets the session for an unknown action (XEP-0166 s7.2)") \
     /* file transfer: XEP-0234 */ \
     X(FILE_VERSION_OLD, "file-version-old", \
         "offers in the namespace of another version (XEP-0234 s13.2)") \

@@ -55,13 +55,46 @@ static action_fn *find_action(const char *name)
     return NULL;
 }
 
+/* Seeded faults: malformed offers that are acknowledged. */
+static bool takes_malformed(const struct client *c, xmlNodePtr jingle)
+{
+    xmlNodePtr content = xml_child(jingle, NS_JINGLE, "content");
+    xmlNodePtr description = xml_child(content, NULL, "description");
+    switch (c->config.fault) {
+    case FAULT_OFFER_WITHOUT_SID_TAKEN:
+        return !*stanza_attr(jingle, "sid");
+    case FAULT_OFFER_WITHOUT_CONTENT_TAKEN:
+        return !content;
+    case FAULT_OFFER_WITHOUT_NAME_TAKEN:
+        return content && !xml_attr(content, "name");
+    case FAULT_OFFER_WITHOUT_DESCRIPTION_TAKEN:
+        return content && !description;
+    case FAULT_OFFER_WITHOUT_TRANSPORT_TAKEN:
+        return content && !xml_child(content, NULL, "transport");
+    case FAULT_OFFER_DOUBLED_TAKEN:
+        return description && xml_next(description, NULL, "description");
+    default:
+        return false;
+    }
+}
+
 void jingle_request(struct client *c, xmlNodePtr iq, xmlNodePtr jingle)
 {
     const char *from = stanza_attr(iq, "from");
     const char *sid = stanza_attr(jingle, "sid");
     action_fn *fn = find_action(stanza_attr(jingle, "action"));
+    if (fn == action_session_initiate && takes_malformed(c, jingle)) {
+        iq_reply(c, iq, NULL);
+        return;
+    }
     if (strcmp(stanza_attr(iq, "type"), "set") || !fn || !*sid || !*from) {
-        if (!fn && fault(c, FAULT_UNKNOWN_ACTION_ACKED)) {
+        struct session *session = session_find(c, from, sid);
+        if (session && fault(c, FAULT_UNKNOWN_ACTION_ENDS)) {
+            session_ended(session, "general-error", NULL);
+        }
+        if (!fn && (fault(c, FAULT_UNKNOWN_ACTION_ACKED) ||
+                       (!xml_attr(jingle, "action") &&
+                           fault(c, FAULT_MISSING_ACTION_ACKED)))) {
             iq_reply(c, iq, NULL);
         } else {
             iq_error(c, iq, ERROR_BAD_REQUEST);
@@ -193,6 +226,14 @@ void action_session_initiate(struct request *request)
         request_fail(request, ERROR_CONFLICT_TIE_BREAK);
         return;
     }
+    if (fault(c, FAULT_STRANGER_OTHER_ERROR) && !disco_is_online(c, from)) {
+        request_fail(request, ERROR_ITEM_NOT_FOUND);
+        return;
+    }
+    if (fault(c, FAULT_LIMIT_OTHER_ERROR) && sessions_with(c, from) >= 2) {
+        request_fail(request, ERROR_NOT_ACCEPTABLE);
+        return;
+    }
     if (sessions_with(c, from) >= policy(c)->session_limit) {
         request_fail(request, ERROR_NO_RESOURCES);
         return;
@@ -222,10 +263,24 @@ void action_session_initiate(struct request *request)
         return;
     }
     session->proposed = propose_was_accepted(c, from, sid);
+    if ((bad == CONTENT_NO_TRANSPORT &&
+            fault(c, FAULT_UNKNOWN_TRANSPORT_REFUSED)) ||
+        (bad == CONTENT_NO_APPLICATION &&
+            fault(c, FAULT_UNKNOWN_APPLICATION_REFUSED))) {
+        request_fail(request, ERROR_NOT_IMPLEMENTED);
+    }
     request_ok(request);
     if (!good) {
         const char *detail;
         const char *reason = content_fate_reason(bad, &detail);
+        if (bad == CONTENT_NO_TRANSPORT &&
+            fault(c, FAULT_UNKNOWN_TRANSPORT_CANCELLED)) {
+            reason = "cancel";
+        }
+        if (bad == CONTENT_NO_APPLICATION &&
+            fault(c, FAULT_UNKNOWN_APPLICATION_DECLINED)) {
+            reason = "decline";
+        }
         session_end(session, reason, detail, NULL);
     } else {
         if (refused.len) {
@@ -378,7 +433,9 @@ void action_session_terminate(struct request *request)
         }
     }
     char *text = stanza_text(xml_child(reason, NS_JINGLE, "text"));
-    if (!fault(request->c, FAULT_TERMINATE_UNACKED)) {
+    bool active = session->state == SESSION_ACTIVE;
+    if (!fault(request->c, FAULT_TERMINATE_UNACKED) &&
+        !(active && fault(request->c, FAULT_ACTIVE_TERMINATE_UNACKED))) {
         request_ok(request);
     } else {
         request->answered = true;
@@ -425,6 +482,8 @@ void action_session_info(struct request *request)
         if (fault(c, FAULT_SESSION_PING_REFUSED)) {
             request_fail(request, ERROR_UNSUPPORTED_INFO);
         }
+        request->answered =
+            request->answered || fault(c, FAULT_SESSION_PING_UNANSWERED);
         return; /* a ping */
     }
     if (xml_is(payload, NS_FILE, "received")) {
@@ -445,6 +504,9 @@ void action_session_info(struct request *request)
         } else {
             take_checksum(request, payload);
         }
+    } else if (fault(c, FAULT_UNKNOWN_INFO_ENDS)) {
+        request->answered = true;
+        session_end(session, "general-error", NULL, NULL);
     } else if (!fault(c, FAULT_UNKNOWN_INFO_ACKED)) {
         request_fail(request, ERROR_UNSUPPORTED_INFO);
     }

@@ -52,7 +52,9 @@ struct session *session_find(
         struct session *at = c->sessions.items[i];
         bool same =
             !strcmp(at->peer, peer) || fault(c, FAULT_SESSION_FROM_UNCHECKED);
-        if (at->state != SESSION_ENDED && same && !strcmp(at->sid, sid)) {
+        bool over = at->state == SESSION_ENDED &&
+                    !fault(c, FAULT_ENDED_SESSION_ANSWERED);
+        if (!over && same && !strcmp(at->sid, sid)) {
             return at;
         }
     }
@@ -247,7 +249,7 @@ void session_ended(
         session->lingering = true;
         timer_set(c, reap, session, policy(c)->end_timeout_ms);
     } else {
-        session->dead = true;
+        session->dead = !fault(c, FAULT_ENDED_SESSION_ANSWERED);
         for (size_t i = 0; i < session->contents.count; i++) {
             struct content *at = session->contents.items[i];
             if (!strcmp(reason, "success")) {
@@ -265,6 +267,13 @@ void session_ended(
         finish_proposal(session, reason);
     }
     session_notify(session, NULL, CLIENT_ENDED, reason, text);
+}
+
+static void terminate_answered(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    (void)c, (void)outcome, (void)stanza;
+    session_ended(owner, "cancel", NULL);
 }
 
 void session_end(struct session *session, const char *reason,
@@ -288,7 +297,13 @@ void session_end(struct session *session, const char *reason,
         }
         struct buffer out = {0};
         session_begin(session, "session-terminate", &out);
-        reason_write(reason, detail, text, &out);
+        if (!fault(c, FAULT_TERMINATE_WITHOUT_REASON)) {
+            reason_write(reason, detail, text, &out);
+        }
+        if (fault(c, FAULT_ENDED_AT_ACK_ONLY)) {
+            session_send(session, &out, terminate_answered, session);
+            return;
+        }
         session_send(session, &out, NULL, NULL);
     }
     session_ended(session, reason, text);
