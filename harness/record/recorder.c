@@ -179,9 +179,24 @@ static bool is_server(const char *name)
            strcmp(name, "wire") == 0;
 }
 
+/* What a step says beyond what its stanza or its bytes show. */
+static void read_step(struct recorder *recorder, const char *step)
+{
+    const char *on = strstr(step, " on "), *comma = strchr(step, ',');
+    if (strstr(step, " sends ") == NULL || comma == NULL)
+        return;
+    if (on != NULL && on < comma)
+        recorder->send_clauses = arena_strdup(recorder->arena, comma);
+    if (strstr(comma, "with ") != NULL)
+        recorder->literal = arena_printf(recorder->arena, "%s\n%s",
+            recorder->literal ? recorder->literal : "", comma);
+}
+
 static void read_event(struct recorder *recorder, const struct record_case *c,
     const struct record_event *e)
 {
+    if (e->kind == EVENT_STEP && e->label != NULL)
+        read_step(recorder, with_values(recorder, e->label, c->values));
     if (e->kind == EVENT_STEP && e->label != NULL && is_repeated(e->label)) {
         struct recorded_entry entry = {
             .sentence = with_values(recorder, e->label, c->values)};

@@ -52,10 +52,14 @@ struct recorder {
     VEC(struct recorded_entry) entries;
     VEC(struct take) takes;
     VEC(struct recorded_value) values;
-    const char *subject;     /* as the caller named it */
-    const char *sections;    /* header sections of a case, verbatim */
-    const char *file;        /* its [File] */
-    const char *file_header; /* made for a log */
+    const char *subject;      /* as the caller named it */
+    const char *sections;     /* header sections of a case, verbatim */
+    const char *file;         /* its [File] */
+    const char *file_header;  /* made for a log */
+    const char *send_clauses; /* of a case's "sends FILE on", or NULL */
+    const char *literal;      /* of a case: steps that edit stanzas, a line
+                                 each: what they name is not computed */
+    const char *data_digest;  /* base64 SHA-256 of a stream's blocks, or NULL */
     bool clients_only, from_case;
     int unparsable;
 };

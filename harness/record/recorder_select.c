@@ -224,13 +224,14 @@ static bool is_message(const xmlNode *stanza)
 static bool is_kept(const struct recorder *recorder, const struct take *take)
 {
     bool iq = xml_is(take->stanza, NULL, "iq");
+    if (recorder->clients_only)
+        return xml_child(take->stanza, "urn:ietf:params:xml:ns:xmpp-bind",
+                   NULL) == NULL;
     if (!iq && !xml_is(take->stanza, NULL, "message") &&
         !xml_is(take->stanza, NULL, "presence"))
         return false;
     if (is_answer(take->stanza))
         return request_taken(recorder, take);
-    if (recorder->clients_only)
-        return !is_manners(take->stanza);
     return !xml_is(take->stanza, NULL, "presence") &&
            !is_manners(take->stanza) && (iq || is_message(take->stanza));
 }
@@ -269,10 +270,8 @@ static void select_entry(
         vec_push(&recorder->takes, take);
         return;
     }
-    /* Broadcast presence has no peer. */
-    bool broadcast = recorder->clients_only && peer < 0 && entry->out &&
-                     jid == NULL && xml_is(entry->stanza, NULL, "presence");
-    if ((peer < 0 && !broadcast) || peer == owner)
+    bool stanza = xml_is(entry->stanza, "jabber:client", NULL);
+    if (recorder->clients_only ? !stanza : peer < 0 || peer == owner)
         return;
     if (!recorder->clients_only) {
         bool by_subject = recorder->actors.items[owner].subject;
@@ -292,6 +291,45 @@ static void select_entry(
         vec_push(&recorder->takes, take);
 }
 
+/* A step's event stands where the step began; what a puppet sent before may
+ * show on the wire only after it. So checks go to the end, and a client leaves
+ * after the last that was seen of it. */
+static size_t place_of(const struct recorder *recorder, size_t index)
+{
+    const struct take *take = &recorder->takes.items[index];
+    bool leaves = strstr(take->sentence, " disconnects") != NULL ||
+                  strstr(take->sentence, " goes offline") != NULL;
+    bool checks = strstr(take->sentence, " has ") != NULL ||
+                  strstr(take->sentence, " is still usable") != NULL;
+    size_t place = index, len = strcspn(take->sentence, " ");
+    for (size_t i = index + 1; i < recorder->takes.count; i++) {
+        const struct take *other = &recorder->takes.items[i];
+        if (other->sentence != NULL) {
+            if (leaves && strncmp(other->sentence, take->sentence, len) == 0)
+                break;
+            continue;
+        }
+        const char *name = recorder->actors.items[other->puppet].name;
+        if (checks || (leaves && strlen(name) == len &&
+                          strncmp(name, take->sentence, len) == 0))
+            place = i;
+    }
+    return place;
+}
+
+static void order_sentences(struct recorder *recorder)
+{
+    for (size_t i = recorder->takes.count; i-- > 0;) {
+        struct take moved = recorder->takes.items[i];
+        if (moved.sentence == NULL)
+            continue;
+        size_t place = place_of(recorder, i);
+        memmove(recorder->takes.items + i, recorder->takes.items + i + 1,
+            (place - i) * sizeof moved);
+        recorder->takes.items[place] = moved;
+    }
+}
+
 bool recorder_select(struct recorder *recorder, struct error *error)
 {
     learn_owners(recorder);
@@ -302,6 +340,7 @@ bool recorder_select(struct recorder *recorder, struct error *error)
     name_actors(recorder);
     for (size_t i = 0; i < recorder->entries.count; i++)
         select_entry(recorder, &recorder->entries.items[i]);
+    order_sentences(recorder);
     size_t stanzas = 0;
     for (size_t i = 0; i < recorder->takes.count; i++)
         stanzas += recorder->takes.items[i].stanza != NULL;
