@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <libxml/xmlstring.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,20 @@ void lint_report_end(struct lint_report *report, const struct lint *lint)
     fflush(report->out);
 }
 
+/* A log is a stranger's text: nothing of it may steer the terminal. */
+static void print_safe(FILE *out, const char *text)
+{
+    bool utf8 = xmlCheckUTF8((const unsigned char *)text) != 0;
+    unsigned char before = 0;
+    for (const char *at = text; *at != 0; at++) {
+        unsigned char c = (unsigned char)*at;
+        bool control = c < 32 || c == 127 || (c >= 128 && !utf8) ||
+                       (before == 0xc2 && c < 0xa0);
+        fputc(control ? '?' : c, out);
+        before = c;
+    }
+}
+
 static void text_begin(struct lint_report *report)
 {
     (void)report;
@@ -76,24 +91,37 @@ static void text_finding(
     struct lint_report *report, const struct lint_finding *finding)
 {
     const struct violation *v = finding->violation;
-    fprintf(report->out, "%s:%" PRIu64 ":%" PRIu64 ": ", finding->file,
+    FILE *out = report->out;
+    struct buffer line = {0};
+    buffer_printf(&line, "%s:%" PRIu64 ":%" PRIu64 ": ", finding->file,
         finding->line, finding->column);
-    if (v == NULL) {
-        fprintf(report->out, "broken: %s\n    %s\n", finding->broken,
-            finding->stanza);
+    if (v == NULL)
+        buffer_printf(&line, "broken: %s", finding->broken);
+    else
+        buffer_printf(&line, "%s: %s: %s", severity_name(v->severity), v->xpath,
+            v->message);
+    print_safe(out, buffer_text(&line));
+    buffer_clear(&line);
+    fputs("\n    ", out);
+    if (v == NULL)
+        buffer_add_text(&line, finding->stanza);
+    else
+        buffer_printf(&line, "%s%s%s, rule %s, sent by %s%s", v->spec,
+            *v->section != 0 ? " s" : "", v->section, v->rule_id,
+            *finding->sender != 0 ? finding->sender : "?",
+            finding->judged ? "" : " (not judged)");
+    print_safe(out, buffer_text(&line));
+    fputc('\n', out);
+    buffer_free(&line);
+    if (v == NULL)
         return;
-    }
-    fprintf(report->out, "%s: %s: %s\n    %s%s%s, rule %s, sent by %s%s\n",
-        severity_name(v->severity), v->xpath, v->message, v->spec,
-        *v->section != 0 ? " s" : "", v->section, v->rule_id,
-        *finding->sender != 0 ? finding->sender : "?",
-        finding->judged ? "" : " (not judged)");
     if (v->published != NULL)
-        fprintf(
-            report->out, "    the published schema says: %s\n", v->published);
-    if (report->published != NULL)
-        fprintf(report->out, "    by the published schemas: %s\n",
-            report->published);
+        fprintf(out, "    the published schema says: %s\n", v->published);
+    if (report->published != NULL) {
+        fputs("    by the published schemas: ", out);
+        print_safe(out, report->published);
+        fputc('\n', out);
+    }
 }
 
 static void text_by_published(struct lint_report *report, const char *ns,
@@ -108,8 +136,10 @@ static void text_by_published(struct lint_report *report, const char *ns,
 static void text_namespace(
     void *owner, const char *ns, const char *spec, uint64_t elements)
 {
-    fprintf(owner, "  %8" PRIu64 "  %s%s%s\n", elements, ns,
-        spec == NULL ? "  no schema" : "  ", spec == NULL ? "" : spec);
+    fprintf(owner, "  %8" PRIu64 "  ", elements);
+    print_safe(owner, ns);
+    fprintf(owner, "%s%s\n", spec == NULL ? "  no schema" : "  ",
+        spec == NULL ? "" : spec);
 }
 
 static void text_end(struct lint_report *report, const struct lint *lint)

@@ -256,8 +256,10 @@ void lint_item(struct lint *lint, const struct log_item *item)
     if (item->kind == LOG_TAG || item->kind == LOG_HEADER)
         return;
     bool whole = item->kind == LOG_STANZA;
-    /* Text without an end is parsed for libxml2's better word alone. */
-    xmlDoc *doc = whole || item->text.data[1] != '!' ? parse(lint) : NULL;
+    /* Where tags do not match libxml2 knows better which. */
+    bool parsed = whole || strncmp(item->problem, "end tags", 8) == 0;
+    xmlCtxtResetLastError(lint->parser);
+    xmlDoc *doc = parsed ? parse(lint) : NULL;
     if (doc != NULL && whole)
         judge(lint, doc);
     else

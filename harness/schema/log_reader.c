@@ -144,6 +144,22 @@ static void name_at(const char *tag, char out[name_max])
     out[len] = 0;
 }
 
+static bool is_one_of(const char *name, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        if (strcmp(*names, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_core(const char *name)
+{
+    static const char *const core[] = {
+        "iq", "message", "presence", "stream:features", "stream:error", NULL};
+    return is_one_of(name, core);
+}
+
 static uint32_t name_hash(const char *name)
 {
     uint32_t hash = 2166136261u;
@@ -171,22 +187,6 @@ static bool tag_value(const char *tag, const char *name, char *out, size_t max)
         return true;
     }
     return false;
-}
-
-static bool is_one_of(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++) {
-        if (strcmp(*names, name) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_core(const char *name)
-{
-    static const char *const core[] = {
-        "iq", "message", "presence", "stream:features", "stream:error", NULL};
-    return is_one_of(name, core);
 }
 
 /* Does the start tag open an element of a stream? */
@@ -331,7 +331,11 @@ static void collect(struct log_reader *r, const char *data, size_t len)
     size_t max = r->depth == 0 ? tag_max : r->stanza_max;
     if (r->text.len <= max || r->oversized)
         return;
-    if (r->depth == 0) { /* no tag after all: text that has a "<" */
+    if (r->depth == 0) { /* no tag after all, but text that has a "<" */
+        char name[name_max];
+        name_at(buffer_text(&r->text), name);
+        if (is_core(name))
+            emit(r, LOG_BROKEN, "its first tag is larger than 64 KiB");
         leave(r);
         return;
     }
