@@ -132,7 +132,11 @@ static int host_connect(void *owner, const char *address, uint16_t port)
         join(end, there);
         return end->id;
     }
-    for (size_t i = 0; i < net->listeners.count && !world->no_direct; i++) {
+    if (world->hangs) {
+        return end->id;
+    }
+    bool walled = world->no_direct || world->walled == client;
+    for (size_t i = 0; i < net->listeners.count && !walled; i++) {
         struct listening *at = &net->listeners.items[i];
         bool host =
             !strcmp(at->address, address) || !strcmp(address, "localhost");
@@ -539,7 +543,8 @@ static bool turn_net(struct world *world)
 void world_run(struct world *world, int64_t until_ms)
 {
     while (true) {
-        bool moved = deliver_stanza(world);
+        bool moved = world->net_first && turn_net(world);
+        moved = moved || deliver_stanza(world);
         moved = turn_net(world) || moved;
         if (moved) {
             continue;
@@ -658,6 +663,20 @@ void world_inject(struct world *world, const char *xml)
 {
     vec_push(&world->net->stanzas, mem_strdup(xml));
     world_run(world, world->now_ms);
+}
+
+size_t world_connections(const struct world *world)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < world->net->ends.count; i++) {
+        count += !world->net->ends.items[i]->closed;
+    }
+    return count;
+}
+
+size_t world_listeners(const struct world *world)
+{
+    return world->net->listeners.count;
 }
 
 size_t world_count(const struct world *world, const char *text)

@@ -50,9 +50,12 @@ struct world {
     struct world_client clients[WORLD_CLIENTS_MAX];
     size_t client_count;
     int64_t now_ms;
-    size_t segment; /* bytes per delivery; 0: 64 KiB */
-    bool no_direct; /* connections to clients are refused */
-    bool no_proxy;  /* connections to the proxy are refused */
+    size_t segment;              /* bytes per delivery; 0: 64 KiB */
+    bool no_direct;              /* connections to clients are refused */
+    bool no_proxy;               /* connections to the proxy are refused */
+    struct world_client *walled; /* its own connections are refused */
+    bool net_first;              /* bytes are faster than stanzas */
+    bool hangs; /* connections to clients get no answer at all */
     bool activation_refused;
     bool has_proxy;
     unsigned activations;
@@ -80,6 +83,9 @@ void world_inject(struct world *world, const char *xml);
 size_t world_count(const struct world *world, const char *text);
 const struct world_event *world_find(
     const struct world_client *client, enum client_event_kind kind);
+/* Connections that are open, proxy's ends included. */
+size_t world_connections(const struct world *world);
+size_t world_listeners(const struct world *world);
 /* The last received file, or NULL. */
 const struct world_file *world_received(const struct world_client *client);
 /* True when that received file equals the sender's. */

@@ -1,0 +1,241 @@
+/* SOCKS5 bytestreams between two reference clients in memory: every way in
+ * which candidates can be nominated, and the proxy. */
+#include "base/test.h"
+#include "jingle/fake_world.h"
+#include "jingle/s5b.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char romeo_jid[] = "romeo@world.test/orchard";
+static const char juliet_jid[] = "juliet@world.test/balcony";
+static const char poem[] = "/home/romeo/poem.txt";
+
+struct pair {
+    struct world *world;
+    struct world_client *romeo, *juliet;
+};
+
+static struct pair pair_new(
+    const char *romeo, const char *juliet, bool has_proxy)
+{
+    struct pair pair;
+    pair.world = world_new(has_proxy);
+    pair.romeo = world_client(pair.world, romeo_jid, romeo, FAULT_NONE);
+    pair.juliet = world_client(pair.world, juliet_jid, juliet, FAULT_NONE);
+    return pair;
+}
+
+static void offer(struct pair *pair, int64_t ms)
+{
+    const char *paths[] = {poem};
+    world_put(pair->romeo, poem, 50000);
+    struct client_send send = {
+        .peer = juliet_jid, .paths = paths, .path_count = 1};
+    client_accept(pair->juliet->core, NULL);
+    CHECK(client_send_files(pair->romeo->core, &send, NULL));
+    world_run(pair->world, pair->world->now_ms + ms);
+}
+
+static void end(struct pair *pair, const char *how)
+{
+    CHECK_TEXT(world_find(pair->romeo, CLIENT_CONNECTED)->text, how);
+    CHECK_TEXT(world_find(pair->juliet, CLIENT_CONNECTED)->text, how);
+    CHECK(world_same(pair->juliet, pair->romeo, poem));
+    CHECK_INT(client_session_count(pair->romeo->core), 0);
+    CHECK_INT(world_connections(pair->world), 0);
+    CHECK_INT(world_listeners(pair->world), 0);
+    world_free(pair->world);
+}
+
+TEST(the_address_is_the_digest_of_the_xeps_example)
+{
+    char out[S5B_DSTADDR_LEN + 1];
+    s5b_dstaddr("vj3hs98y", "romeo@montague.lit/orchard",
+        "juliet@capulet.lit/balcony", out);
+    CHECK_TEXT(out, "972b7bf47291ca609517f67f86b5081086052dad");
+    s5b_dstaddr("vj3hs98y", "juliet@capulet.lit/balcony",
+        "romeo@montague.lit/orchard", out);
+    CHECK_TEXT(out, "1a12fb7bc625e55f3ed5b29a53dbe0e4aa7d80ba");
+}
+
+TEST(priorities_follow_the_formula)
+{
+    CHECK_INT(s5b_priority(CANDIDATE_DIRECT, 0), 8257536);
+    CHECK_INT(s5b_priority(CANDIDATE_ASSISTED, 1), 7864321);
+    CHECK_INT(s5b_priority(CANDIDATE_TUNNEL, 65535), 7274495);
+    CHECK_INT(s5b_priority(CANDIDATE_PROXY, 0), 655360);
+}
+
+TEST(the_same_priority_goes_to_the_initiators_choice)
+{
+    struct pair pair =
+        pair_new("transports: s5b\n", "transports: s5b\n", false);
+    pair.world->net_first = true;
+    offer(&pair, 1000);
+    CHECK_INT(world_count(pair.world, "<candidate-used"), 2);
+    end(&pair, "s5b direct");
+}
+
+TEST(the_responders_higher_candidate_wins)
+{
+    struct pair pair = pair_new("candidates: assisted\nassisted: localhost\n"
+                                "transports: s5b\n",
+        "candidates: direct\n", false);
+    offer(&pair, 1000);
+    end(&pair, "s5b direct");
+}
+
+TEST(the_initiators_higher_candidate_wins)
+{
+    struct pair pair = pair_new("candidates: direct\ntransports: s5b\n",
+        "candidates: tunnel\ntunnels: localhost\n", false);
+    offer(&pair, 1000);
+    end(&pair, "s5b direct");
+}
+
+TEST(one_reachable_side_is_enough)
+{
+    for (int side = 0; side < 2; side++) {
+        struct pair pair =
+            pair_new("transports: s5b\n", "transports: s5b\n", false);
+        pair.world->walled = side ? pair.romeo : pair.juliet;
+        offer(&pair, 1000);
+        CHECK_INT(world_count(pair.world, "<candidate-used"), 1);
+        CHECK_INT(world_count(pair.world, "<candidate-error"), 1);
+        end(&pair, "s5b direct");
+    }
+}
+
+TEST(candidates_that_do_not_answer_time_out)
+{
+    struct pair pair = pair_new(
+        "candidate-timeout: 300ms\n", "candidate-timeout: 300ms\n", false);
+    pair.world->hangs = true;
+    offer(&pair, 299);
+    CHECK_INT(world_count(pair.world, "<candidate-error"), 0);
+    world_run(pair.world, pair.world->now_ms + 1000);
+    CHECK_INT(world_count(pair.world, "<candidate-error"), 2);
+    end(&pair, "ibb");
+}
+
+TEST(a_responder_without_candidates_is_fine)
+{
+    struct pair pair =
+        pair_new("transports: s5b\n", "candidates-by-responder: no\n", false);
+    offer(&pair, 1000);
+    end(&pair, "s5b direct");
+}
+
+TEST(late_candidates_are_used)
+{
+    struct pair pair = pair_new(
+        "candidates: none\ntransports: s5b\n", "candidates-late: yes\n", false);
+    offer(&pair, 10000);
+    end(&pair, "s5b direct");
+}
+
+TEST(nobody_with_candidates_falls_back)
+{
+    struct pair pair =
+        pair_new("candidates: none\n", "candidates: none\n", false);
+    offer(&pair, 20000);
+    end(&pair, "ibb");
+}
+
+TEST(without_a_fallback_the_session_ends_with_connectivity_error)
+{
+    struct pair pair =
+        pair_new("transports: s5b\n", "transports: s5b\n", false);
+    pair.world->no_direct = true;
+    offer(&pair, 1000);
+    CHECK_TEXT(
+        world_find(pair.juliet, CLIENT_ENDED)->reason, "connectivity-error");
+    CHECK_INT(world_connections(pair.world), 0);
+    world_free(pair.world);
+}
+
+TEST(the_proxy_of_either_side_is_enough)
+{
+    for (int side = 0; side < 2; side++) {
+        struct pair pair =
+            pair_new(side ? "candidates: proxy\ntransports: s5b\n"
+                          : "candidates: none\ntransports: s5b\n",
+                side ? "candidates: none\n" : "candidates: proxy\n", true);
+        offer(&pair, 10000);
+        CHECK_INT(pair.world->activations, 1);
+        CHECK_INT(world_count(pair.world, "<activated"), 1);
+        end(&pair, "s5b proxy");
+    }
+}
+
+TEST(a_proxy_is_never_activated_twice)
+{
+    struct pair pair = pair_new(
+        "candidates: proxy\ntransports: s5b\n", "candidates: proxy\n", true);
+    offer(&pair, 10000);
+    CHECK_INT(pair.world->activations, 1);
+    end(&pair, "s5b proxy");
+}
+
+TEST(a_refused_activation_is_told_and_falls_back)
+{
+    struct pair pair =
+        pair_new("candidates: proxy\n", "candidates: proxy\n", true);
+    pair.world->activation_refused = true;
+    offer(&pair, 10000);
+    CHECK_INT(world_count(pair.world, "<proxy-error"), 1);
+    end(&pair, "ibb");
+}
+
+TEST(direct_is_preferred_to_the_proxy)
+{
+    struct pair pair = pair_new(NULL, NULL, true);
+    offer(&pair, 1000);
+    CHECK_INT(pair.world->activations, 0);
+    end(&pair, "s5b direct");
+}
+
+TEST(the_responder_does_not_offer_the_initiators_proxy_back)
+{
+    struct pair pair = pair_new(NULL, NULL, true);
+    offer(&pair, 1000);
+    CHECK_INT(world_count(pair.world, "host='proxy.world.test'"), 1);
+    end(&pair, "s5b direct");
+}
+
+TEST(the_proxies_are_asked_for_once)
+{
+    struct pair pair = pair_new(NULL, NULL, true);
+    offer(&pair, 1000);
+    size_t queries = world_count(pair.world, "<query xmlns='" NS_DISCO_ITEMS);
+    CHECK_INT(queries, 2);
+    client_accept(pair.juliet->core, NULL);
+    offer(&pair, 1000);
+    CHECK_INT(
+        world_count(pair.world, "<query xmlns='" NS_DISCO_ITEMS), queries);
+    world_free(pair.world);
+}
+
+TEST(ipv6_candidates_are_offered_beside_ipv4)
+{
+    struct pair pair = pair_new("addresses: 127.0.0.1, ::1\n", NULL, false);
+    offer(&pair, 1000);
+    CHECK_INT(world_count(pair.world, "host='::1'"), 1);
+    end(&pair, "s5b direct");
+}
+
+TEST(a_stranger_with_another_address_is_refused)
+{
+    struct pair pair = pair_new("transports: s5b\n", NULL, false);
+    world_free(pair.world);
+    pair.world = world_new(false);
+    pair.romeo = world_client(
+        pair.world, romeo_jid, "transports: s5b\n", FAULT_DSTADDR_SWAPPED);
+    pair.juliet = world_client(pair.world, juliet_jid, NULL, FAULT_NONE);
+    offer(&pair, 60000);
+    CHECK(!world_find(pair.juliet, CLIENT_CONNECTED));
+    CHECK_INT(world_connections(pair.world), 0);
+    world_free(pair.world);
+}
