@@ -279,7 +279,7 @@ static void take_request(struct client *c, xmlNodePtr iq)
 {
     bool set = !strcmp(stanza_attr(iq, "type"), "set");
     xmlNodePtr payload = xml_child(iq, NULL, NULL);
-    const char *ns = xml_ns(payload);
+    const char *ns = payload ? xml_ns(payload) : "";
     const char *from = stanza_attr(iq, "from");
     bool own = !*from || (jid_is_bare(from) && jid_same_bare(from, c->jid));
     if (!payload || xml_next(payload, NULL, NULL)) {
