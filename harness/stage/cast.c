@@ -1,6 +1,7 @@
 /* The players of a case: accounts, links, logins, farewells. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "omemo/puppet.h"
 #include "stage/stage.h"
 #include "subject/external.h"
 #include "xmpp/register.h"
@@ -184,6 +185,8 @@ static bool begin_subject(struct stage *stage, struct player *player)
         .keys = keys,
         .key_count = kept,
         .seed = stage->c->seed,
+        .device =
+            omemo_wanted(player->role) ? omemo_pool_take(venue->omemo) : NULL,
         .time_factor = venue->options.time_factor,
         .report = stage_subject_report,
         .note = stage_subject_note,
@@ -208,6 +211,12 @@ static bool begin_subject(struct stage *stage, struct player *player)
                stage, "cannot begin with the subject: %s", error.message);
 }
 
+bool omemo_wanted(const struct script_actor *role)
+{
+    const char *value = script_actor_key(role, "omemo");
+    return value != NULL && strcmp(value, "yes") == 0;
+}
+
 static bool make_player(struct stage *stage, struct player *player)
 {
     struct error error = {{0}};
@@ -224,6 +233,8 @@ static bool make_player(struct stage *stage, struct player *player)
         player->plan = user_plan(stage);
         return begin_subject(stage, player);
     }
+    if (omemo_wanted(player->role))
+        player->device = omemo_pool_take(stage->venue->omemo);
     struct actor_options options = {
         .loop = stage->venue->loop,
         .link = player->link,
@@ -349,7 +360,7 @@ bool player_connect(struct player *player)
     player->full_jid = arena_strdup(stage->arena, wire_link_jid(player->link));
     if (player->mannered && player->actor != NULL)
         manners_presence(player);
-    return true;
+    return omemo_publish(player);
 }
 
 static enum poll poll_offline(struct stage *stage, void *owner)

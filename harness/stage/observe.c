@@ -165,6 +165,8 @@ void stage_observe(void *owner, struct wire_event *event)
     if (event->kind != WIRE_STANZA || stanza == NULL)
         return;
     bool up = event->direction == WIRE_UP;
+    if (event->sent && up)
+        omemo_observe(player, stanza);
     if (event->sent)
         stage_validate(stage, player, up, !up && from_player(stage, stanza),
             event->doc, index);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "omemo/puppet.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -335,6 +336,12 @@ void venue_run(struct venue *venue, const struct script *script,
         .began_us = clock_us(),
         .last_event = -1,
     };
+    /* Keys are made before the case's clock starts. */
+    size_t devices = 0;
+    for (size_t i = 0; i < script->actors.count; i++)
+        devices += omemo_wanted(&script->actors.items[i]);
+    omemo_pool_fill(venue->omemo, devices);
+    stage.began_us = clock_us();
     venue->stage = &stage;
     describe_case(&stage);
     play(&stage);
@@ -345,6 +352,7 @@ void venue_run(struct venue *venue, const struct script *script,
     c->duration_us = clock_us() - stage.began_us;
     stage_end_validation(&stage);
     add_logs(&stage);
+    omemo_free(&stage);
     cast_free(&stage);
     sockets_free(&stage);
     wire_rules_free(&stage);

@@ -11,6 +11,7 @@
 #include <libxml/tree.h>
 
 struct stage;
+struct omemo_device;
 struct validation;
 struct checking;
 struct contacts;
@@ -39,8 +40,9 @@ struct player {
     char *downloads;         /* the subject's directory */
     char **downloads_before; /* what lay there before the case */
     size_t downloads_before_count;
-    struct subject_task *plan; /* what the subject will be asked first */
-    bool resident;             /* its login is an earlier case's */
+    struct subject_task *plan;   /* what the subject will be asked first */
+    bool resident;               /* its login is an earlier case's */
+    struct omemo_device *device; /* a puppet's, with "omemo: yes" */
     struct validation *validation;
     bool mannered;              /* scripts with a subject */
     bool invalid_allowed;       /* its next stanza may break a schema */
@@ -67,6 +69,7 @@ struct stage_file {
 
 struct stage_socket;
 struct wire_rule;
+struct published;
 
 /* The file that a verb moves block by block. */
 struct moving {
@@ -95,7 +98,8 @@ struct stage {
     VEC(struct named) named;
     VEC(struct stage_socket *) sockets;
     VEC(struct wire_rule *) rules;
-    VEC(xmlDoc *) graveyard; /* consumed stanzas' documents */
+    VEC(struct published *) published; /* OMEMO bundles */
+    VEC(xmlDoc *) graveyard;           /* consumed stanzas' documents */
     struct moving moving;
     xmlNode *last; /* "it": the stanza received last */
     int last_event;
@@ -172,6 +176,8 @@ struct player *stage_player(
 struct player *stage_subject(struct stage *stage);
 /* A puppet that is online, for fences; NULL: none. */
 struct player *stage_first_puppet(struct stage *stage);
+/* Its header says "omemo: yes". */
+bool omemo_wanted(const struct script_actor *role);
 bool player_send(struct player *player, struct bytes data);
 bool player_connect(struct player *player);
 bool player_disconnect(struct player *player, bool rudely);
@@ -225,6 +231,13 @@ bool stage_number(
 void stage_keep(struct stage *stage, const char *name, const char *value);
 const char *stage_kept(const struct stage *stage, const char *name);
 
+/* --- verbs_omemo.c --- */
+/* Publishes the puppet's device list and bundle, when it has a device. */
+bool omemo_publish(struct player *player);
+/* Remembers a bundle that a player publishes. */
+void omemo_observe(struct player *player, const xmlNode *stanza);
+void omemo_free(struct stage *stage);
+
 /* --- files.c --- */
 bool files_make(struct stage *stage);
 struct stage_file *stage_file(
@@ -274,6 +287,7 @@ extern const struct verb_action check_actions[VERB_COUNT];
 extern const struct verb_action user_actions[VERB_COUNT];
 extern const struct verb_action wire_actions[VERB_COUNT];
 extern const struct verb_action stream_actions[VERB_COUNT];
+extern const struct verb_action omemo_actions[VERB_COUNT];
 
 /* --- wire_rules.c --- */
 wire_filter_fn wire_rules_filter;

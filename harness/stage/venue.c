@@ -1,6 +1,7 @@
 #include "stage/venue.h"
 
 #include "base/file.h"
+#include "omemo/puppet.h"
 #include "schema/validator.h"
 #include "stage/stage.h"
 
@@ -41,6 +42,7 @@ struct venue *venue_open(
     if (driver->patience > 0)
         venue->options.time_factor *= driver->patience;
     venue->loop = loop_new();
+    venue->omemo = omemo_pool_new();
     if (driver->open != NULL) {
         venue->house = driver->open(&options->subject, venue->loop, error);
         if (venue->house == NULL)
@@ -98,6 +100,7 @@ void venue_close(struct venue *venue)
     free(venue->cafile);
     server_free(venue->server);
     validator_free(venue->validator);
+    omemo_pool_free(venue->omemo);
     loop_free(venue->loop);
     free(venue);
 }

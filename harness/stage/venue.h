@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct validator;
+struct omemo_pool;
 
 struct venue_options {
     const char *server; /* kind; NULL: prosody */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "jingle/client.h"
+#include "jingle/jet_client.h"
 #include "subject/builtin_io.h"
 #include "subject/subject.h"
 #include "xmpp/actor.h"
@@ -16,6 +17,7 @@ struct subject {
     struct actor *actor;
     struct client *client;
     struct builtin_io *io;
+    struct jet_client *jet; /* NULL: no encryption */
     struct loop_hook *hook;
     struct loop_timer *timer;
     int64_t timer_at;
@@ -274,6 +276,10 @@ static struct subject *begin(const struct subject_options *options,
     subject->actor = actor_new(&actor);
     subject->io =
         builtin_io_new(stage->loop, on_accepted, on_connection, subject);
+    if (stage->device != NULL) {
+        subject->jet = jet_client_omemo(stage->device);
+        config.security = jet_client_security(subject->jet);
+    }
     subject->client = client_new(&config, &host, subject);
     tick(subject);
     subject->hook = loop_hook_add(stage->loop, on_turn, subject);
@@ -283,6 +289,7 @@ static struct subject *begin(const struct subject_options *options,
 static void end(struct subject *subject)
 {
     client_free(subject->client);
+    jet_client_free(subject->jet);
     builtin_io_free(subject->io);
     actor_free(subject->actor);
     loop_hook_remove(subject->hook);
@@ -380,6 +387,11 @@ static enum subject_answer do_other(struct subject *subject,
         ok = client_add_file(client, value, error);
     } else if (strcmp(word, "ping") == 0) {
         ok = client_ping_session(client, error);
+    } else if (strcmp(word, "distrust") == 0 || strcmp(word, "verify") == 0) {
+        ok = subject->jet != NULL || error_set(error, "it has no OMEMO");
+        if (ok)
+            omemo_account_trust(jet_client_account(subject->jet), value, 0,
+                word[0] == 'd' ? OMEMO_DISTRUSTED : OMEMO_VERIFIED);
     } else if (strcmp(word, "set") == 0) {
         char key[64];
         size_t len = strcspn(value, "=");

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct subject;
+struct omemo_device;
 struct subject_house;
 
 /* What the user at the subject does. */
@@ -84,6 +85,7 @@ struct subject_stage {
     size_t peer_count;
     const struct subject_key *keys; /* policy of the script's header */
     size_t key_count;
+    struct omemo_device *device; /* taken over; NULL: no OMEMO */
     uint64_t seed;
     double time_factor;
     subject_report_fn *report;

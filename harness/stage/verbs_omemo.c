@@ -1,0 +1,310 @@
+/* OMEMO keys in the hands of puppets: published, wrapped, unwrapped, and
+ * files sealed with them. */
+#include "base/file.h"
+#include "base/xml.h"
+#include "jingle/jet.h"
+#include "omemo/pep.h"
+#include "omemo/puppet.h"
+#include "script/xpath.h"
+#include "stage/stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct published {
+    const struct player *player;
+    uint32_t device;
+    xmlDoc *doc;
+    const xmlNode *bundle;
+};
+
+void omemo_free(struct stage *stage)
+{
+    for (size_t i = 0; i < stage->published.count; i++) {
+        xmlFreeDoc(stage->published.items[i]->doc);
+        free(stage->published.items[i]);
+    }
+    vec_free(&stage->published);
+    for (size_t i = 0; i < stage->player_count; i++)
+        omemo_device_free(stage->players[i].device);
+}
+
+/* Bundles that anybody publishes are what keys are wrapped for. */
+void omemo_observe(struct player *player, const xmlNode *stanza)
+{
+    static const char ns[] = "http://jabber.org/protocol/pubsub";
+    const xmlNode *publish =
+        xml_child(xml_child(stanza, ns, "pubsub"), ns, "publish");
+    const char *node = xml_attr(publish, "node");
+    size_t len = strlen(OMEMO_BUNDLES_NODE);
+    if (node == NULL || strncmp(node, OMEMO_BUNDLES_NODE, len) != 0)
+        return;
+    xmlDoc *doc = xmlCopyDoc(stanza->doc, 1);
+    const xmlNode *bundle =
+        xml_find(xmlDocGetRootElement(doc), NULL, OMEMO_NS, "bundle");
+    if (bundle == NULL) {
+        xmlFreeDoc(doc);
+        return;
+    }
+    struct published *published = mem_alloc(sizeof *published);
+    published->player = player;
+    published->device = (uint32_t)strtoul(node + len, NULL, 10);
+    published->doc = doc;
+    published->bundle = bundle;
+    vec_push(&player->stage->published, published);
+}
+
+static enum poll poll_published(struct stage *stage, void *owner)
+{
+    struct player *player = owner;
+    (void)stage;
+    int seen = 0;
+    for (size_t i = 0; i < player->queue.count; i++) {
+        const char *id = xml_attr(player->queue.items[i].stanza, "id");
+        seen += id != NULL && strncmp(id, "omemo-", 6) == 0;
+    }
+    return seen == 2 ? POLL_HOLDS : POLL_WAIT;
+}
+
+bool omemo_publish(struct player *player)
+{
+    if (player->device == NULL)
+        return true;
+    struct buffer out = {0};
+    struct omemo_list list = {0};
+    struct omemo_bundle bundle = {0};
+    uint32_t id = omemo_device_id(player->device);
+    vec_push(&list.devices, id);
+    omemo_device_bundle(player->device, &bundle);
+    pep_publish_bundle(&out, "omemo-bundle", id, &bundle, true);
+    pep_publish_list(&out, "omemo-list", &list, true);
+    omemo_bundle_free(&bundle);
+    vec_free(&list.devices);
+    bool ok = player_send(player, buffer_bytes(&out));
+    buffer_free(&out);
+    return ok &&
+           (stage_wait(player->stage, stage_deadline(player->stage, 5000),
+                poll_published, player) ||
+               stage_trouble(player->stage,
+                   "%s cannot publish its OMEMO device", player->role->name));
+}
+
+/* --- options: "using WORD" and "using key=value" --- */
+
+static const char *option(
+    struct stage *stage, const struct script_step *step, const char *key)
+{
+    size_t len = strlen(key);
+    for (size_t i = 0; i < step->clauses.count; i++) {
+        const struct script_clause *clause = &step->clauses.items[i];
+        if (clause->clause->id != CLAUSE_OPTION)
+            continue;
+        const char *text = stage_value(stage, clause->args[0].text);
+        if (text == NULL || strncmp(text, key, len) != 0)
+            continue;
+        if (text[len] == 0)
+            return "";
+        if (text[len] == '=')
+            return text + len + 1;
+    }
+    return NULL;
+}
+
+static uint32_t option_number(
+    struct stage *stage, const struct script_step *step, const char *key)
+{
+    const char *text = option(stage, step, key);
+    return text == NULL ? 0 : (uint32_t)strtoul(text, NULL, 10);
+}
+
+/* Bytes given in hex, or fresh ones. */
+static bool option_bytes(struct stage *stage, const struct script_step *step,
+    const char *key, size_t len, struct buffer *out)
+{
+    const char *hex = option(stage, step, key);
+    if (hex == NULL) {
+        random_fill(&stage->random, buffer_reserve(out, len), len);
+        out->len += len;
+        return true;
+    }
+    return hex_decode(out, hex, strlen(hex)) ||
+           stage_trouble(stage, "'%s' is not hexadecimal", hex);
+}
+
+static void keep_part(
+    struct stage *stage, const char *name, const char *part, const char *value)
+{
+    stage_keep(stage, arena_printf(stage->arena, "%s %s", name, part),
+        arena_strdup(stage->arena, value));
+}
+
+static void keep_hex(
+    struct stage *stage, const char *name, const char *part, struct bytes bytes)
+{
+    struct buffer hex = {0};
+    hex_encode(&hex, bytes.data, bytes.len);
+    keep_part(stage, name, part, buffer_text(&hex));
+    buffer_free(&hex);
+}
+
+/* All devices that the actor published in this case, the newest bundle of
+ * each. */
+static size_t recipients_of(struct stage *stage, const struct player *target,
+    struct omemo_recipient *out, size_t room)
+{
+    size_t count = 0;
+    for (size_t i = stage->published.count; i-- > 0 && count < room;) {
+        const struct published *published = stage->published.items[i];
+        bool known = published->player->user != target->user;
+        for (size_t k = 0; k < count; k++)
+            known |= out[k].device == published->device;
+        if (!known)
+            out[count++] = (struct omemo_recipient){
+                target->jid, published->device, published->bundle};
+    }
+    return count;
+}
+
+static bool begin_wrap(struct stage *stage, const struct script_step *step)
+{
+    struct player *puppet = stage_player(stage, &step->args[0]);
+    struct player *target = stage_player(stage, &step->args[1]);
+    const char *name = step->args[2].text;
+    struct omemo_recipient recipients[16];
+    size_t count = recipients_of(stage, target, recipients, 16);
+    if (puppet->device == NULL)
+        return stage_trouble(stage,
+            "%s has no OMEMO device: write 'omemo: yes' into its header",
+            puppet->role->name);
+    if (count == 0)
+        return stage_unsupported(stage,
+            "%s has published no OMEMO device (eu.siacs.conversations.axolotl)",
+            target->role->name);
+    const char *ns = option(stage, step, "ns");
+    struct omemo_wrapping wrapping = {
+        .sid = option_number(stage, step, "sid"),
+        .rid = option_number(stage, step, "rid"),
+        .prekey_unmarked = option(stage, step, "prekey-unmarked") != NULL,
+        .corrupt = option(stage, step, "corrupt") != NULL,
+        .new_session = option(stage, step, "new-session") != NULL,
+        .no_iv = option(stage, step, "no-iv") != NULL,
+        .ns = ns,
+    };
+    const char *payload = option(stage, step, "payload");
+    if (payload != NULL)
+        wrapping.payload = bytes_text(payload);
+    const char *length = option(stage, step, "key-length");
+    const char *iv_length = option(stage, step, "iv-length");
+    struct buffer key = {0}, iv = {0}, xml = {0};
+    struct error error = {{0}};
+    bool ok =
+        option_bytes(stage, step, "key",
+            length != NULL ? strtoul(length, NULL, 10) & 255 : 16, &key) &&
+        option_bytes(stage, step, "iv",
+            iv_length != NULL ? strtoul(iv_length, NULL, 10) & 255 : 12, &iv);
+    if (ok &&
+        !omemo_puppet_wrap(puppet->device, recipients, count,
+            buffer_bytes(&key), buffer_bytes(&iv), &wrapping, &xml, &error))
+        ok = stage_trouble(stage, "cannot wrap the key: %s", error.message);
+    if (ok) {
+        keep_part(stage, name, "xml", buffer_text(&xml));
+        keep_hex(stage, name, "key", buffer_bytes(&key));
+        keep_hex(stage, name, "iv", buffer_bytes(&iv));
+    }
+    buffer_free(&key);
+    buffer_free(&iv);
+    buffer_free(&xml);
+    return ok;
+}
+
+static bool begin_unwrap(struct stage *stage, const struct script_step *step)
+{
+    struct player *puppet = stage_player(stage, &step->args[0]);
+    const char *name = step->args[2].text;
+    struct error error = {{0}};
+    char *expr = stage_xpath(stage, step->args[1].xpath);
+    if (expr == NULL || puppet->device == NULL || stage->last == NULL)
+        return stage_trouble(stage,
+            "%s cannot unwrap: no OMEMO device, or no stanza was received",
+            puppet->role->name);
+    char *from = mem_strdup(xml_attr(stage->last, "from") != NULL
+                                ? xml_attr(stage->last, "from")
+                                : "");
+    from[strcspn(from, "/")] = 0;
+    xmlXPathObjectPtr found = xpath_eval(stage->last, expr, &error);
+    struct omemo_unwrapped unwrapped = {0};
+    bool ok = found != NULL && found->nodesetval != NULL &&
+              found->nodesetval->nodeNr > 0;
+    if (!ok)
+        stage_fail(stage, "there is no %s in the stanza", step->args[1].text);
+    else if (!omemo_puppet_unwrap(puppet->device, from,
+                 found->nodesetval->nodeTab[0], &unwrapped, &error))
+        ok =
+            stage_fail(stage, "the key cannot be unwrapped: %s", error.message);
+    if (ok) {
+        char sid[16];
+        snprintf(sid, sizeof sid, "%u", unwrapped.sid);
+        keep_hex(stage, name, "key", buffer_bytes(&unwrapped.key));
+        keep_hex(stage, name, "iv", buffer_bytes(&unwrapped.iv));
+        keep_part(stage, name, "sid", sid);
+    }
+    omemo_unwrapped_free(&unwrapped);
+    xmlXPathFreeObject(found);
+    free(from);
+    return ok;
+}
+
+/* The secret that a wrap or an unwrap kept. */
+static bool secret_of(
+    struct stage *stage, const char *name, struct jet_secret *secret)
+{
+    const char *key =
+        stage_kept(stage, arena_printf(stage->arena, "%s key", name));
+    const char *iv =
+        stage_kept(stage, arena_printf(stage->arena, "%s iv", name));
+    struct buffer key_bytes = {0}, iv_bytes = {0};
+    bool ok =
+        key != NULL && iv != NULL && hex_decode(&key_bytes, key, strlen(key)) &&
+        hex_decode(&iv_bytes, iv, strlen(iv)) && key_bytes.len <= JET_KEY_MAX &&
+        (iv_bytes.len == 12 || iv_bytes.len == 16);
+    if (ok) {
+        secret->cipher =
+            key_bytes.len == 16 ? JET_AES_128_GCM : JET_AES_256_GCM;
+        memcpy(secret->key, key_bytes.data, key_bytes.len);
+        memcpy(secret->iv, iv_bytes.data, iv_bytes.len);
+        secret->iv_len = iv_bytes.len;
+    }
+    buffer_free(&key_bytes);
+    buffer_free(&iv_bytes);
+    return ok ||
+           stage_trouble(stage, "'%s' is no wrapped or unwrapped key", name);
+}
+
+static bool begin_seal(struct stage *stage, const struct script_step *step)
+{
+    struct stage_file *plain = stage_file(stage, &step->args[1]);
+    struct stage_file *sealed = stage_file(stage, &step->args[3]);
+    struct jet_secret secret = {0};
+    struct buffer in = {0}, out = {0};
+    struct error error = {{0}};
+    if (!secret_of(stage, step->args[2].text, &secret) ||
+        !files_read(stage, plain, 0, plain->size, &in))
+        return false;
+    struct jet_stream *stream = jet_encrypt_new(&secret, true);
+    jet_stream_add(stream, in.data, in.len, &out);
+    jet_encrypt_end(stream, &out);
+    jet_stream_free(stream);
+    bool ok = file_write(sealed->path, buffer_bytes(&out), &error) ||
+              stage_trouble(stage, "%s", error.message);
+    sealed->size = (int64_t)out.len;
+    buffer_free(&in);
+    buffer_free(&out);
+    return ok;
+}
+
+const struct verb_action omemo_actions[VERB_COUNT] = {
+    [VERB_OMEMO_WRAP] = {begin_wrap, NULL, NULL},
+    [VERB_OMEMO_UNWRAP] = {begin_unwrap, NULL, NULL},
+    [VERB_SEAL] = {begin_seal, NULL, NULL},
+};
