@@ -38,6 +38,7 @@ struct venue {
     struct tls_authority *authority; /* for clients from outside; or NULL */
     char *cafile;                    /* its certificate */
     struct validator *validator;     /* NULL: no schemas */
+    struct omemo_pool *omemo; /* devices made ahead */
     const struct subject_driver *driver;
     struct subject_house *house; /* the driver's, or NULL */
     /* A subject whose login outlived its case: the next one adopts it. */
