@@ -77,8 +77,8 @@ bool omemo_publish(struct player *player)
     uint32_t id = omemo_device_id(player->device);
     vec_push(&list.devices, id);
     omemo_device_bundle(player->device, &bundle);
-    pep_publish_bundle(&out, "omemo-bundle", id, &bundle, true);
-    pep_publish_list(&out, "omemo-list", &list, true);
+    pep_publish_bundle(&out, "omemo-bundle", id, &bundle, "open");
+    pep_publish_list(&out, "omemo-list", &list, "current", "open");
     omemo_bundle_free(&bundle);
     vec_free(&list.devices);
     bool ok = player_send(player, buffer_bytes(&out));
