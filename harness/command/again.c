@@ -17,10 +17,15 @@ static const struct {
     {"--mutant", true, true},
     {"--variant", true, true},
     {"--server", true, true},
+    {"--can", true, true},
+    {"--dropdir", true, true},
+    {"--advertise", true, true},
+    {"--plain", false, true},
     {"--strict", false, true},
     {"--time-factor", true, true},
     {"--settle", true, true},
     {"--allow-inconclusive", false, true},
+    {"--case", true, false},
     {"--filter", true, false},
     {"-f", true, false},
     {"--tag", true, false},
@@ -93,7 +98,8 @@ void again_set(struct record_run *run, const char *kept, uint64_t seed)
     for (size_t i = 0; i < run->cases.count; i++) {
         struct record_case *c = run->cases.items[i];
         struct buffer command = {0};
-        buffer_printf(&command, "jinglespec run%s --seed %" PRIu64, kept, seed);
+        buffer_printf(
+            &command, "jinglespec run%s --seed %" PRIu64 " --case", kept, seed);
         add_word(&command, c->id ? c->id : "");
         c->command = arena_strdup(run->arena, buffer_text(&command));
         buffer_free(&command);

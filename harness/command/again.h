@@ -10,7 +10,8 @@
 /* The words after "jinglespec run" as given, without what chose cases, split
  * them or wrote reports, quoted for a shell. Free it. */
 char *again_options(int argc, char *const *argv);
-/* Sets the command of every case: "jinglespec run OPTIONS --seed N ID". */
+/* Sets the command of every case: "jinglespec run OPTIONS --seed N --case ID".
+ */
 void again_set(struct record_run *run, const char *options, uint64_t seed);
 
 #endif

@@ -23,12 +23,12 @@ TEST(what_chose_cases_is_left_out_and_the_subject_stays)
     char *argv[] = {"run", "ibb", "-j4", "--report", "out", "--mutant",
         "bad-seq", "-f", "x", "--strict", "--shard=1/4"};
     CHECK_TEXT(again(11, argv),
-        "jinglespec run --mutant bad-seq --strict --seed 7 0047-seq");
+        "jinglespec run --mutant bad-seq --strict --seed 7 --case 0047-seq");
 }
 
 TEST(words_are_quoted_for_a_shell)
 {
     char *argv[] = {"run", "--target", "my client's $HOME"};
-    CHECK_TEXT(again(3, argv),
-        "jinglespec run --target 'my client'\\''s $HOME' --seed 7 0047-seq");
+    CHECK_TEXT(again(3, argv), "jinglespec run --target 'my client'\\''s "
+                               "$HOME' --seed 7 --case 0047-seq");
 }

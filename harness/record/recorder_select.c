@@ -212,13 +212,12 @@ static bool request_taken(
     return false;
 }
 
-/* Chat states, receipts and what nobody else can read are not replayed. */
+/* Nobody can ask a subject to chat, so only messages that belong to transfers
+ * are replayed. */
 static bool is_message(const xmlNode *stanza)
 {
     return xml_child(stanza, NS_JMI, NULL) != NULL ||
-           xml_child(stanza, NS_OPEN, NULL) != NULL ||
-           (xml_child(stanza, NULL, "body") != NULL &&
-               xml_child(stanza, NULL, "encrypted") == NULL);
+           xml_child(stanza, NS_OPEN, NULL) != NULL;
 }
 
 static bool is_kept(const struct recorder *recorder, const struct take *take)

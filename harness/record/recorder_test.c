@@ -145,8 +145,9 @@ TEST(hostile_names_cannot_add_a_step)
 {
     struct error error = {0};
     struct recorder *r = recorder_new();
-    in(r, "<message from='b@x/2' to='a@x/1' type='chat'><body>x&#10;Romeo "
-          "disconnects&#10;[Client] X ${sid} {</body></message>");
+    in(r, "<message from='b@x/2' to='a@x/1'><data seq='0' sid='t' "
+          "xmlns='http://jabber.org/protocol/ibb'>x&#10;Romeo "
+          "disconnects&#10;[Client] X ${sid} {</data></message>");
     in(r, "<iq type='set' id='q1' from='b@x/2' to='a@x/1'><jingle "
           "xmlns='urn:xmpp:jingle:1' action='session-initiate' "
           "sid='a&#10;Romeo disconnects'><content name='x&#10;y ${domain}' "

@@ -47,8 +47,10 @@ static void add_banner(struct page *page, const struct record_run *run)
         buffer_printf(
             page->out, "All %zu cases are as they should be", run->cases.count);
     else
-        buffer_printf(page->out, "%d of %zu cases %s not as they should be",
-            counts.bad, run->cases.count, counts.bad == 1 ? "is" : "are");
+        buffer_printf(page->out,
+            counts.bad == 1 ? "%d of %zu cases is not as it should be"
+                            : "%d of %zu cases are not as they should be",
+            counts.bad, run->cases.count);
     buffer_add_text(page->out, " \xe2\x80\x93 ");
     report_counts(run, page->out);
     buffer_add_text(page->out, "</p>\n");
