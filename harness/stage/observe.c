@@ -165,8 +165,10 @@ void stage_observe(void *owner, struct wire_event *event)
     if (event->kind != WIRE_STANZA || stanza == NULL)
         return;
     bool up = event->direction == WIRE_UP;
-    if (event->sent && up)
+    if (event->sent && up) {
         omemo_observe(player, stanza);
+        tally_stanza(stage, player, stanza);
+    }
     if (event->sent)
         stage_validate(stage, player, up, !up && from_player(stage, stanza),
             event->doc, index);

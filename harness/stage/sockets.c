@@ -181,6 +181,17 @@ static void note(struct stage_socket *socket, bool from_puppet,
         from_puppet ? other : name, label, bytes_text(socket->name), NULL);
 }
 
+static void tally(
+    struct stage_socket *socket, bool from_puppet, struct bytes data)
+{
+    const char *name = socket->owner->role->name;
+    struct player *subject = stage_subject(socket->stage);
+    const char *other = subject != NULL ? subject->role->name : NULL;
+    if (data.len > 0)
+        tally_bytes(socket->stage, "s5b", socket->name,
+            from_puppet ? name : other, from_puppet ? other : name, data);
+}
+
 /* --- listen --- */
 
 static bool open_listener(struct stage *stage, int *fd, int *port)
@@ -508,6 +519,7 @@ static enum poll poll_send(struct stage *stage, const struct script_step *step)
         if (wrong >= socket->sent_to && wrong < end)
             socket->out.data[wrong - socket->sent_to] ^= 1;
         socket->sent_to = end;
+        tally(socket, true, buffer_bytes(&socket->out));
         flush(socket);
     }
     return socket->out.len == 0 && socket->sent_to >= to ? POLL_HOLDS
@@ -612,6 +624,7 @@ static enum poll poll_collect(
     int64_t end = socket->collected + (int64_t)socket->in.len;
     end = end > to ? to : end;
     size_t len = (size_t)(end - socket->collected);
+    tally(socket, false, bytes_of(socket->in.data, len));
     struct buffer want_bytes = {0};
     if (!files_read(stage, file, socket->collected, end, &want_bytes))
         return POLL_NEVER;

@@ -351,6 +351,7 @@ void venue_run(struct venue *venue, const struct script *script,
     }
     c->duration_us = clock_us() - stage.began_us;
     stage_end_validation(&stage);
+    tally_end(&stage);
     add_logs(&stage);
     omemo_free(&stage);
     cast_free(&stage);

@@ -110,9 +110,20 @@ struct stage {
     size_t recorded; /* bytes of raw data in the record */
     const struct script_step *step;          /* the running one */
     VEC(const struct script_step *) pending; /* receive steps not yet run */
+    struct tallies *tallies;                 /* of byte streams, or NULL */
     bool ended;
     struct error trouble; /* the harness's own fault; "" none */
 };
+
+/* --- tally.c: byte streams in the record --- */
+/* kind and the actors' names must live as long as the case. */
+void tally_bytes(struct stage *stage, const char *kind, const char *name,
+    const char *from, const char *to, struct bytes data);
+/* The data of an in-band bytestream, if the stanza holds any. */
+void tally_stanza(
+    struct stage *stage, const struct player *player, const xmlNode *stanza);
+/* Fills the record's streams. */
+void tally_end(struct stage *stage);
 
 /* --- stage.c: deadlines and outcomes --- */
 
