@@ -349,7 +349,7 @@ static void take_presence(struct client *c, xmlNodePtr presence)
     disco_presence(c, presence);
     const char *type = stanza_attr(presence, "type");
     const char *from = stanza_attr(presence, "from");
-    if (strcmp(type, "unavailable")) {
+    if (strcmp(type, "unavailable") || fault(c, FAULT_UNAVAILABLE_IGNORED)) {
         return;
     }
     for (size_t i = 0; i < c->sessions.count; i++) {

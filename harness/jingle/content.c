@@ -61,8 +61,9 @@ static bool is_shaped(const struct session *session, xmlNodePtr node)
     const char *theirs = session->initiator ? "responder" : "initiator";
     xmlNodePtr description = xml_child(node, NULL, "description");
     xmlNodePtr transport = xml_child(node, NULL, "transport");
-    return creator && !strcmp(creator, theirs) && name && *name &&
-           description && transport &&
+    bool right = creator ? !strcmp(creator, theirs)
+                         : fault(session->c, FAULT_CREATOR_DEFAULT_RESPONDER);
+    return right && name && *name && description && transport &&
            !xml_next(description, NULL, "description") &&
            !xml_next(transport, NULL, "transport") &&
            !content_named(session, node) &&
@@ -133,8 +134,8 @@ static enum content_fate read_security(struct content *content, xmlNodePtr node)
         return falls_back(session->c, node) ? CONTENT_GOOD : CONTENT_INSECURE;
     }
     struct buffer notes = {0};
-    struct security_content about = {session->peer, session->sid,
-        content->name, content->sending, content->path, &notes};
+    struct security_content about = {session->peer, session->sid, content->name,
+        content->sending, content->path, &notes};
     struct error error = {{0}};
     content->filter =
         security->open(security->owner, session->c, &about, node, &error);
@@ -321,6 +322,13 @@ static void remove_named(struct request *request, const char *text)
 
 void action_content_remove(struct request *request)
 {
+    xmlNodePtr first = xml_child(request->jingle, NS_JINGLE, "content");
+    if (fault(request->c, FAULT_UNKNOWN_REMOVE_ENDS) &&
+        !content_named(request->session, first)) {
+        request_ok(request);
+        session_end(request->session, "cancel", NULL, NULL);
+        return;
+    }
     if (!all_known(request)) {
         return;
     }

@@ -165,6 +165,66 @@
         "acknowledges a jingle element without action (XEP-0166 s7.2)") \
     X(UNKNOWN_ACTION_ENDS, "unknown-action-ends", \
         "forgets the session for an unknown action (XEP-0166 s7.2)") \
+    X(INITIATOR_COMPARED, "initiator-compared", \
+        "refuses actions whose initiator is not the sender (XEP-0166 s7.1)") \
+    X(RESPONDER_COMPARED, "responder-compared", \
+        "refuses actions whose responder is not the sender (XEP-0166 s7.1)") \
+    X(ANSWERS_BARE_JID, "answers-bare-jid", \
+        "accepts to the bare JID of the initiator (XEP-0166 s7.1)") \
+    X(ACCEPT_WITHOUT_RESPONDER, "accept-without-responder", \
+        "leaves responder out of its accept (XEP-0166 s7.1)") \
+    X(RESPONDER_EVERYWHERE, "responder-everywhere", \
+        "writes responder into every action (XEP-0166 s7.1)") \
+    X(INITIATOR_EVERYWHERE, "initiator-everywhere", \
+        "writes initiator into every action (XEP-0166 s7.1)") \
+    X(ACCEPT_WITHOUT_CONTENT, "accept-without-content", \
+        "accepts without contents (XEP-0166 s7.2.8)") \
+    X(CREATOR_DEFAULT_RESPONDER, "creator-default-responder", \
+        "takes a content without creator for the responder's (XEP-0166 s7.3)") \
+    X(DISPOSITION_DEMANDED, "disposition-demanded", \
+        "refuses contents without disposition (XEP-0166 s7.3)") \
+    X(UNKNOWN_REMOVE_ENDS, "unknown-remove-ends", \
+        "takes the removal of an unknown content for that of all (XEP-0166 s7.3)") \
+    X(OUT_OF_ORDER_ACKED, "out-of-order-acked", \
+        "acknowledges what the session has no place for (XEP-0166 s10)") \
+    X(PENDING_INFO_REFUSED, "pending-info-refused", \
+        "refuses transport-info before the accept (XEP-0166 s5.1)") \
+    X(BARE_JID_IDENTIFIES, "bare-jid-identifies", \
+        "takes requests of the peer's other resources (XEP-0166 s7.1; safety)") \
+    X(OFFER_WITHOUT_SID, "offer-without-sid", \
+        "offers without sid (XEP-0166 s7.1)") \
+    X(OFFER_WITHOUT_ACTION, "offer-without-action", \
+        "offers without action (XEP-0166 s7.1)") \
+    X(CONTENT_WITHOUT_NAME, "content-without-name", \
+        "leaves out the name of a content (XEP-0166 s7.3)") \
+    X(UNDEFINED_ACTION, "undefined-action", \
+        "sends information by an action of its own (XEP-0166 s7.2)") \
+    X(SID_NOT_NMTOKEN, "sid-not-nmtoken", \
+        "writes a sid with a blank (XEP-0166 s7.1)") \
+    X(SID_CONSTANT, "sid-constant", \
+        "gives all its sessions the same sid (XEP-0166 s7.1)") \
+    X(OFFER_DISPOSITION_OTHER, "offer-disposition-other", \
+        "offers contents of disposition render (XEP-0166 s7.2.10)") \
+    X(OFFER_DISPOSITION_INVENTED, "offer-disposition-invented", \
+        "offers contents of disposition file (XEP-0166 s7.3)") \
+    X(OFFER_WITHOUT_INITIATOR, "offer-without-initiator", \
+        "leaves initiator out of its offer (XEP-0166 s7.1)") \
+    X(RESPONDER_TRUSTED, "responder-trusted", \
+        "goes on with whomever the accept names (XEP-0166 s13.5)") \
+    X(INITIATOR_ANSWERS_BARE, "initiator-answers-bare", \
+        "goes on with the bare JID that accepted (XEP-0166 s7.1)") \
+    X(CANCEL_BEFORE_ACK_LOST, "cancel-before-ack-lost", \
+        "does not tell the end of an unacknowledged offer (XEP-0166 s6.7)") \
+    X(ERROR_TO_OFFER_IGNORED, "error-to-offer-ignored", \
+        "goes on when its offer was refused (robustness)") \
+    X(DOUBLED_RESULT_BREAKS, "doubled-result-breaks", \
+        "ends sessions for an answer it did not wait for (robustness)") \
+    X(INFO_ERROR_IS_FAILURE, "info-error-is-failure", \
+        "ends the session when its information is refused (robustness)") \
+    X(TIE_RESPONDER_STUBBORN, "tie-responder-stubborn", \
+        "refuses the initiator's replacement in a tie (XEP-0166 s7.2.16)") \
+    X(UNAVAILABLE_IGNORED, "unavailable-ignored", \
+        "keeps sessions with peers that went offline (XEP-0166 s6.7)") \
     /* file transfer: XEP-0234 */ \
     X(FILE_VERSION_OLD, "file-version-old", \
         "offers in the namespace of another version (XEP-0234 s13.2)") \

@@ -1,5 +1,7 @@
 #include "jingle/iq.h"
 
+#include "jingle/session.h"
+
 #include <string.h>
 
 struct iq {
@@ -152,6 +154,10 @@ void iq_answer(struct client *c, xmlNodePtr stanza)
             fn(c, owner, error ? IQ_ERROR : IQ_RESULT, stanza);
         }
         return;
+    }
+    for (size_t i = 0;
+         i < c->sessions.count && fault(c, FAULT_DOUBLED_RESULT_BREAKS); i++) {
+        session_end(c->sessions.items[i], "general-error", NULL, NULL);
     }
 }
 

@@ -41,6 +41,10 @@ void request_ok(struct request *request)
 
 void request_fail(struct request *request, enum stanza_error error)
 {
+    if (error == ERROR_OUT_OF_ORDER &&
+        fault(request->c, FAULT_OUT_OF_ORDER_ACKED)) {
+        request_ok(request);
+    }
     if (!request->answered) {
         request->answered = true;
         iq_error(request->c, request->iq, error);
@@ -106,6 +110,15 @@ void jingle_request(struct client *c, xmlNodePtr iq, xmlNodePtr jingle)
     struct request request = {c, iq, jingle, session_find(c, from, sid), false};
     if (request.session) {
         request.session->last_heard_ms = c->now_ms;
+        const char *initiator = xml_attr(jingle, "initiator");
+        const char *responder = xml_attr(jingle, "responder");
+        if ((initiator && strcmp(initiator, from) &&
+                fault(c, FAULT_INITIATOR_COMPARED)) ||
+            (responder && strcmp(responder, from) &&
+                fault(c, FAULT_RESPONDER_COMPARED))) {
+            iq_error(c, iq, ERROR_BAD_REQUEST);
+            return;
+        }
     } else if (fn != action_session_initiate) {
         if (fault(c, FAULT_UNKNOWN_SESSION_ACKED)) {
             iq_reply(c, iq, NULL);
@@ -145,11 +158,14 @@ static bool loses_tie(
     return false;
 }
 
-static bool dispositions_are_fine(xmlNodePtr jingle)
+static bool dispositions_are_fine(const struct client *c, xmlNodePtr jingle)
 {
     for (xmlNodePtr at = xml_child(jingle, NS_JINGLE, "content"); at;
          at = xml_next(at, NS_JINGLE, "content")) {
         const char *disposition = xml_attr(at, "disposition");
+        if (!disposition && fault(c, FAULT_DISPOSITION_DEMANDED)) {
+            return false;
+        }
         if (!disposition || !strcmp(disposition, "session")) {
             return true;
         }
@@ -218,7 +234,7 @@ void action_session_initiate(struct request *request)
         return;
     }
     if (!xml_child(jingle, NS_JINGLE, "content") ||
-        (!dispositions_are_fine(jingle) &&
+        (!dispositions_are_fine(c, jingle) &&
             !fault(c, FAULT_DISPOSITION_UNCHECKED))) {
         request_fail(request, ERROR_BAD_REQUEST);
         return;
@@ -386,6 +402,14 @@ void action_session_accept(struct request *request)
     }
     request_ok(request);
     session->state = SESSION_ACTIVE;
+    const char *responder = xml_attr(request->jingle, "responder");
+    if (responder && fault(c, FAULT_RESPONDER_TRUSTED)) {
+        free(session->peer);
+        session->peer = mem_strdup(responder);
+    }
+    if (fault(c, FAULT_INITIATOR_ANSWERS_BARE)) {
+        session->peer[jid_bare_len(session->peer)] = 0;
+    }
     /* what the accept leaves out is not part of the session */
     for (size_t i = session->contents.count; i-- > 0;) {
         struct content *at = session->contents.items[i];

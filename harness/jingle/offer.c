@@ -130,6 +130,9 @@ static void initiate_answered(
         }
         return;
     }
+    if (fault(c, FAULT_ERROR_TO_OFFER_IGNORED)) {
+        return;
+    }
     xmlNodePtr error = xml_child(stanza, NULL, "error");
     xmlNodePtr redirect = xml_child(error, NS_STANZAS, "redirect");
     if (redirect && session->state == SESSION_PENDING) {
@@ -295,8 +298,8 @@ static bool seal(struct content *content)
     if (!content->encrypt || content->filter) {
         return true;
     }
-    struct security_content about = {session->peer, session->sid,
-        content->name, content->sending, content->path, NULL};
+    struct security_content about = {session->peer, session->sid, content->name,
+        content->sending, content->path, NULL};
     struct buffer xml = {0};
     struct error error = {{0}};
     content->filter =
@@ -426,7 +429,12 @@ static void accept_advance(struct client *c, void *owner)
         struct content *at = accepted.items[i];
         at->state = CONTENT_ACCEPTED;
         at->transport->type->prepare(at->transport);
-        content_write(at, true, &out);
+        if (!fault(c, FAULT_ACCEPT_WITHOUT_CONTENT)) {
+            content_write(at, true, &out);
+        }
+    }
+    if (first && fault(c, FAULT_ANSWERS_BARE_JID)) {
+        session->peer[jid_bare_len(session->peer)] = 0;
     }
     if (first) {
         session->state = SESSION_ACTIVE;

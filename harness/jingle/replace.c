@@ -260,7 +260,9 @@ void action_transport_replace(struct request *request)
         request_fail(request, ERROR_OUT_OF_ORDER);
         return;
     }
-    if (content->replacing && request->session->initiator &&
+    if (content->replacing &&
+        (request->session->initiator ||
+            fault(c, FAULT_TIE_RESPONDER_STUBBORN)) &&
         !fault(c, FAULT_TIE_IGNORED)) {
         request_fail(request, ERROR_CONFLICT_TIE_BREAK);
         return;
@@ -390,6 +392,11 @@ void action_transport_info(struct request *request)
         return;
     }
     if (transport->type->kind == TRANSPORT_S5B && !transport->s5b) {
+        request_fail(request, ERROR_OUT_OF_ORDER);
+        return;
+    }
+    if (request->session->state == SESSION_PENDING &&
+        fault(request->c, FAULT_PENDING_INFO_REFUSED)) {
         request_fail(request, ERROR_OUT_OF_ORDER);
         return;
     }

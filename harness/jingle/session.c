@@ -17,7 +17,10 @@ struct session *session_new(
     struct session *session = mem_alloc(sizeof *session);
     session->c = c;
     session->peer = mem_strdup(peer);
-    session->sid = sid ? mem_strdup(sid) : core_id(c);
+    session->sid = sid                               ? mem_strdup(sid)
+                   : fault(c, FAULT_SID_CONSTANT)    ? mem_strdup("session")
+                   : fault(c, FAULT_SID_NOT_NMTOKEN) ? mem_strdup("my session")
+                                                     : core_id(c);
     session->initiator = initiator;
     session->state = initiator ? SESSION_PREPARING : SESSION_PENDING;
     session->peer_s5b = session->peer_ibb = true;
@@ -50,8 +53,10 @@ struct session *session_find(
 {
     for (size_t i = 0; i < c->sessions.count; i++) {
         struct session *at = c->sessions.items[i];
-        bool same =
-            !strcmp(at->peer, peer) || fault(c, FAULT_SESSION_FROM_UNCHECKED);
+        bool same = !strcmp(at->peer, peer) ||
+                    fault(c, FAULT_SESSION_FROM_UNCHECKED) ||
+                    (fault(c, FAULT_BARE_JID_IDENTIFIES) &&
+                        jid_same_bare(at->peer, peer));
         bool over = at->state == SESSION_ENDED &&
                     !fault(c, FAULT_ENDED_SESSION_ANSWERED);
         if (!over && same && !strcmp(at->sid, sid)) {
@@ -290,6 +295,8 @@ void session_end(struct session *session, const char *reason,
         }
     }
     bool silent = session->state == SESSION_PREPARING ||
+                  (fault(c, FAULT_CANCEL_BEFORE_ACK_LOST) &&
+                      session->initiator && !session->acknowledged) ||
                   fault(c, FAULT_TERMINATE_MISSING);
     if (!silent) {
         if (fault(c, FAULT_TERMINATE_REASON_WRONG)) {
@@ -364,22 +371,48 @@ void session_begin(
     bool initiate = !strcmp(action, "session-initiate");
     bool accept = !strcmp(action, "session-accept");
     buffer_add_text(out, "<jingle xmlns='" NS_JINGLE "'");
-    xml_add_attr(out, "action", action);
-    if (initiate && policy(c)->initiator_attribute) {
-        xml_add_attr(out, "initiator", c->jid);
+    if (fault(c, FAULT_UNDEFINED_ACTION) && !strcmp(action, "session-info")) {
+        action = "file-info";
     }
-    if (accept && policy(c)->responder_attribute) {
-        xml_add_attr(out, "responder", c->jid);
+    if (!(initiate && fault(c, FAULT_OFFER_WITHOUT_ACTION))) {
+        xml_add_attr(out, "action", action);
+    }
+    if ((initiate && policy(c)->initiator_attribute &&
+            !fault(c, FAULT_OFFER_WITHOUT_INITIATOR)) ||
+        fault(c, FAULT_INITIATOR_EVERYWHERE)) {
+        xml_add_attr(
+            out, "initiator", session->initiator ? c->jid : session->peer);
+    }
+    if ((accept && policy(c)->responder_attribute &&
+            !fault(c, FAULT_ACCEPT_WITHOUT_RESPONDER)) ||
+        fault(c, FAULT_RESPONDER_EVERYWHERE)) {
+        xml_add_attr(
+            out, "responder", session->initiator ? session->peer : c->jid);
     }
     bool other = fault(c, FAULT_SID_CHANGED) && !initiate;
-    xml_add_attr(out, "sid", other ? "another" : session->sid);
+    if (!(initiate && fault(c, FAULT_OFFER_WITHOUT_SID))) {
+        xml_add_attr(out, "sid", other ? "another" : session->sid);
+    }
     buffer_add_text(out, ">");
+}
+
+static void info_answered(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    (void)c, (void)stanza;
+    if (outcome == IQ_ERROR) {
+        session_end(owner, "failed-application", NULL, NULL);
+    }
 }
 
 void session_send(
     struct session *session, struct buffer *out, iq_fn *fn, void *owner)
 {
     buffer_add_text(out, "</jingle>");
+    if (!fn && fault(session->c, FAULT_INFO_ERROR_IS_FAILURE)) {
+        fn = info_answered;
+        owner = session;
+    }
     iq_send(session->c, session->peer, "set", buffer_text(out), fn, owner);
     buffer_free(out);
 }
@@ -392,13 +425,23 @@ void content_begin(const struct content *content, struct buffer *out)
     if (fault(c, FAULT_CREATOR_SELF)) {
         by_initiator = session->initiator;
     }
+    if (fault(c, FAULT_CREATOR_DEFAULT_RESPONDER)) {
+        by_initiator = false;
+    }
     buffer_add_text(out, "<content");
     if (!fault(c, FAULT_CREATOR_MISSING)) {
         xml_add_attr(out, "creator", by_initiator ? "initiator" : "responder");
     }
-    xml_add_attr(out, "name",
-        fault(c, FAULT_CONTENT_NAME_CHANGED) && !content->ours ? "file"
-                                                               : content->name);
+    if (fault(c, FAULT_OFFER_DISPOSITION_OTHER)) {
+        xml_add_attr(out, "disposition", "render");
+    }
+    if (fault(c, FAULT_OFFER_DISPOSITION_INVENTED)) {
+        xml_add_attr(out, "disposition", "file");
+    }
+    if (!fault(c, FAULT_CONTENT_WITHOUT_NAME)) {
+        bool renamed = fault(c, FAULT_CONTENT_NAME_CHANGED) && !content->ours;
+        xml_add_attr(out, "name", renamed ? "file" : content->name);
+    }
     bool is_default = content->senders == SENDERS_BOTH;
     if ((!is_default || policy(c)->senders_attribute) &&
         !fault(c, FAULT_SENDERS_MISSING)) {

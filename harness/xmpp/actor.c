@@ -185,6 +185,8 @@ static bool run_if_due(void *owner)
     if (!actor->due)
         return false;
     actor->due = false;
+    if (actor->context == NULL)
+        return false; /* killed: what the wire still moves is not its own */
     run(actor);
     run(actor);
     if (actor->kill_due)
