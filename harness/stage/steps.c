@@ -34,10 +34,12 @@ struct waiting {
     struct fence fence; /* to give up early when nothing more can come */
 };
 
-static enum poll poll_waiting(struct stage *stage, void *owner)
+/* One look at all that has not held yet; counts those that say never. */
+static bool poll_each(
+    struct stage *stage, struct waiting *waiting, size_t *never)
 {
-    struct waiting *waiting = owner;
-    size_t never = 0;
+    bool progress = false;
+    *never = 0;
     for (size_t i = 0; i < waiting->count; i++) {
         if (waiting->held[i])
             continue;
@@ -46,12 +48,25 @@ static enum poll poll_waiting(struct stage *stage, void *owner)
         enum poll state = action->poll == NULL
                               ? POLL_HOLDS
                               : action->poll(stage, waiting->steps[i]);
-        never += state == POLL_NEVER;
+        *never += state == POLL_NEVER;
         if (state != POLL_HOLDS)
             continue;
-        waiting->held[i] = true;
+        progress = waiting->held[i] = true;
         waiting->first = i;
         waiting->holding++;
+        if (!waiting->all)
+            break;
+    }
+    return progress;
+}
+
+static enum poll poll_waiting(struct stage *stage, void *owner)
+{
+    struct waiting *waiting = owner;
+    size_t never;
+    /* A step that took its stanza shows the next one to those that could not
+     * have the first. */
+    while (poll_each(stage, waiting, &never)) {
         if (!waiting->all)
             return POLL_HOLDS;
     }
