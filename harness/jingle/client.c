@@ -7,7 +7,6 @@
 #include "jingle/s5b.h"
 #include "jingle/session.h"
 
-#include <libxml/parser.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -415,8 +414,7 @@ bool client_stanza_text(
     buffer_add_text(&text, "<stream xmlns='" NS_CLIENT "'>");
     buffer_add(&text, xml, len);
     buffer_add_text(&text, "</stream>");
-    xmlDocPtr document = xmlReadMemory((const char *)text.data, (int)text.len,
-        NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDocPtr document = xml_parse(buffer_bytes(&text), error);
     buffer_free(&text);
     xmlNodePtr root = document ? xmlDocGetRootElement(document) : NULL;
     xmlNodePtr stanza = xml_child(root, NULL, NULL);
@@ -425,8 +423,11 @@ bool client_stanza_text(
          at = xml_next(at, NULL, NULL)) {
         client_stanza(c, at);
     }
+    if (document && !good) {
+        error_set(error, "no stanza, or nested over 100 deep");
+    }
     xmlFreeDoc(document);
-    return good || error_set(error, "not a well-formed stanza");
+    return good;
 }
 
 /* --- connections --- */
@@ -470,7 +471,19 @@ bool client_idle(const struct client *c)
 bool client_set_policy(
     struct client *c, const char *key, const char *value, struct error *error)
 {
-    return policy_set(&c->config.policy, key, value, error);
+    struct buffer before = {0}, after = {0};
+    disco_put_caps(c, &before);
+    bool good = policy_set(&c->config.policy, key, value, error);
+    disco_put_caps(c, &after);
+    bool changed = strcmp(buffer_text(&before), buffer_text(&after)) != 0;
+    if (good && changed && c->online && policy(c)->presence) {
+        core_enter(c);
+        disco_send_presence(c, NULL); /* new caps: XEP-0115 s4 */
+        core_leave(c);
+    }
+    buffer_free(&before);
+    buffer_free(&after);
+    return good;
 }
 
 const char *client_jid(const struct client *c)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { SESSIONS_MAX = 4096 }; /* of all peers together */
+
 static const struct {
     const char *name;
     action_fn *fn;
@@ -250,7 +252,8 @@ void action_session_initiate(struct request *request)
         request_fail(request, ERROR_NOT_ACCEPTABLE);
         return;
     }
-    if (sessions_with(c, from) >= policy(c)->session_limit) {
+    if (sessions_with(c, from) >= policy(c)->session_limit ||
+        c->sessions.count >= SESSIONS_MAX) {
         request_fail(request, ERROR_NO_RESOURCES);
         return;
     }

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "base/random.h"
 #include "base/xml.h"
 #include "schema/caps_hash.h"
 #include "schema/negotiation.h"
@@ -18,6 +19,7 @@ enum { requests_max = 256, announced_max = 128, text_max = 512 };
 
 struct request {
     char *link, *id, *peer; /* peer "": the server or not said */
+    uint64_t key;           /* of link and id: told apart at a glance */
     bool from_client, answered;
 };
 
@@ -98,17 +100,23 @@ static bool same_peer(const char *a, const char *b)
     return *a == 0 || *b == 0 || strcmp(a, b) == 0;
 }
 
+static uint64_t request_key(const char *link, const char *id)
+{
+    return random_seed(random_seed(1, link), id) | 1;
+}
+
 /* The newest request of that direction that is answered, or is not; or
  * NULL. Ids may be used again: Prosody asks every contact as 'disco'. */
 static struct request *find_request(struct exchange *exchange, const char *link,
     const char *id, const char *peer, bool from_client, bool answered)
 {
+    uint64_t key = request_key(link, id);
     for (unsigned i = 0; i < requests_max; i++) {
         struct request *r =
             &exchange
                  ->requests[(exchange->next_request + requests_max - 1 - i) %
                             requests_max];
-        if (r->id != NULL && r->from_client == from_client &&
+        if (r->key == key && r->from_client == from_client &&
             r->answered == answered && strcmp(r->id, id) == 0 &&
             strcmp(r->link, link) == 0 && same_peer(r->peer, peer))
             return r;
@@ -123,6 +131,7 @@ static void note_request(struct exchange *exchange, const char *link,
         &exchange->requests[exchange->next_request++ % requests_max];
     request_clear(r);
     r->link = mem_strdup(link);
+    r->key = request_key(link, id);
     r->id = mem_strdup(id);
     r->peer = mem_strdup(peer);
     r->from_client = from_client;

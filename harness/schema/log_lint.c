@@ -21,6 +21,17 @@ struct named_count {
     uint64_t elements;
 };
 
+/* Stanzas wait to be parsed together: a document of its own costs each more
+ * than its parsing. */
+enum { batch_bytes = 16 << 10, batch_items = 256 };
+
+struct batch {
+    struct buffer text;                 /* the header, then the stanzas */
+    struct log_item items[batch_items]; /* text.data is an offset in text */
+    size_t offsets[batch_items], count;
+    struct arena *arena; /* of the items' strings */
+};
+
 struct lint {
     const struct validator *validator;
     const char *as;
@@ -33,6 +44,7 @@ struct lint {
     xmlParserCtxt *parser;
     struct buffer text, clark;
     struct lint_counts counts;
+    struct batch batch;
     VEC(struct named_count) namespaces;
     unsigned number;
     /* of the stanza being judged */
@@ -65,6 +77,8 @@ void lint_free(struct lint *lint)
     xmlFreeParserCtxt(lint->parser);
     buffer_free(&lint->text);
     buffer_free(&lint->clark);
+    buffer_free(&lint->batch.text);
+    arena_free(lint->batch.arena);
     free(lint);
 }
 
@@ -138,9 +152,12 @@ static void add_namespace(
         ((struct named_count){mem_strdup(ns), spec, elements}));
 }
 
+static void batch_flush(struct lint *lint);
+
 void lint_end(struct lint *lint)
 {
     log_reader_end(lint->reader);
+    batch_flush(lint);
     log_reader_free(lint->reader);
     const struct validation *v = lint->validation;
     size_t elements = 0;
@@ -182,25 +199,34 @@ static void tell_broken(struct lint *lint, const char *why)
     tell(lint, NULL, message, line, column);
 }
 
+static const char *header_of(const struct log_item *item)
+{
+    bool own = item->header != NULL && strstr(item->header, "/>") == NULL;
+    return own ? item->header : HEADER;
+}
+
+static xmlDoc *parse_text(struct lint *lint, const struct buffer *text)
+{
+    xmlCtxtResetLastError(lint->parser);
+    return xmlCtxtReadMemory(lint->parser, buffer_text(text), (int)text->len,
+        NULL, NULL,
+        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+            XML_PARSE_COMPACT);
+}
+
 static xmlDoc *parse(struct lint *lint)
 {
-    const struct log_item *item = lint->item;
-    struct bytes text = item->text;
+    struct bytes text = lint->item->text;
     buffer_clear(&lint->text);
-    bool own = item->header != NULL && strstr(item->header, "/>") == NULL;
-    buffer_add_text(&lint->text, own ? item->header : HEADER);
-    if (item->clark) {
+    buffer_add_text(&lint->text, header_of(lint->item));
+    if (lint->item->clark) {
         buffer_clear(&lint->clark);
         log_clark_to_xml(text, &lint->clark);
         text = buffer_bytes(&lint->clark);
     }
     buffer_add(&lint->text, text.data, text.len);
     buffer_add_text(&lint->text, FOOTER);
-    xmlCtxtResetLastError(lint->parser);
-    return xmlCtxtReadMemory(lint->parser, buffer_text(&lint->text),
-        (int)lint->text.len, NULL, NULL,
-        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-            XML_PARSE_COMPACT);
+    return parse_text(lint, &lint->text);
 }
 
 static bool is_bare_of(const char *bare, const char *jid)
@@ -218,12 +244,9 @@ static bool is_judged(const struct lint *lint)
     return lint->item->direction != LOG_TO_CLIENT;
 }
 
-static void judge(struct lint *lint, xmlDoc *doc)
+static void judge(struct lint *lint, xmlNode *stanza)
 {
     const struct log_item *item = lint->item;
-    xmlNode *stanza = xml_child(xmlDocGetRootElement(doc), NULL, NULL);
-    if (stanza == NULL)
-        return;
     lint->stanza = stanza;
     lint->counts.stanzas++;
     /* Where a log does not say it: a server has stamped what has a from. */
@@ -245,7 +268,8 @@ static void judge(struct lint *lint, xmlDoc *doc)
     lint->stanza = NULL;
 }
 
-void lint_item(struct lint *lint, const struct log_item *item)
+/* One item by itself. */
+static void look_at(struct lint *lint, const struct log_item *item)
 {
     lint->item = item;
     lint->stanza = NULL;
@@ -260,11 +284,84 @@ void lint_item(struct lint *lint, const struct log_item *item)
     bool parsed = whole || strncmp(item->problem, "end tags", 8) == 0;
     xmlCtxtResetLastError(lint->parser);
     xmlDoc *doc = parsed ? parse(lint) : NULL;
-    if (doc != NULL && whole)
-        judge(lint, doc);
+    xmlNode *stanza =
+        doc == NULL ? NULL : xml_child(xmlDocGetRootElement(doc), NULL, NULL);
+    if (stanza != NULL && whole)
+        judge(lint, stanza);
     else
         tell_broken(lint, whole ? "not well-formed" : item->problem);
     xmlFreeDoc(doc);
+}
+
+static const char *keep(struct batch *batch, const char *text)
+{
+    return *text == 0 ? "" : arena_strdup(batch->arena, text);
+}
+
+static void batch_add(struct lint *lint, const struct log_item *item)
+{
+    struct batch *batch = &lint->batch;
+    if (batch->count == 0) {
+        batch->arena = arena_new();
+        buffer_clear(&batch->text);
+        buffer_add_text(&batch->text, header_of(item));
+    }
+    size_t index = batch->count++;
+    batch->items[index] = *item;
+    batch->items[index].session = keep(batch, item->session);
+    batch->items[index].actor = keep(batch, item->actor);
+    batch->offsets[index] = batch->text.len;
+    buffer_add(&batch->text, item->text.data, item->text.len);
+}
+
+/* The root's children are the stanzas, one for one: else something in one of
+ * them reaches into the next, and each is looked at by itself. */
+static bool batch_fits(const struct batch *batch, const xmlNode *root)
+{
+    size_t count = 0;
+    for (const xmlNode *node = root->children; node != NULL; node = node->next)
+        count += node->type == XML_ELEMENT_NODE ? 1 : batch_items;
+    return count == batch->count;
+}
+
+static void batch_flush(struct lint *lint)
+{
+    struct batch *batch = &lint->batch;
+    if (batch->count == 0)
+        return;
+    buffer_add_text(&batch->text, FOOTER);
+    for (size_t i = 0; i < batch->count; i++)
+        batch->items[i].text.data = batch->text.data + batch->offsets[i];
+    xmlDoc *doc = parse_text(lint, &batch->text);
+    xmlNode *root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
+    bool fits = root != NULL && batch_fits(batch, root);
+    xmlNode *stanza = fits ? root->children : NULL;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (fits) {
+            lint->item = &batch->items[i];
+            judge(lint, stanza);
+            stanza = stanza->next;
+        } else {
+            look_at(lint, &batch->items[i]);
+        }
+    }
+    xmlFreeDoc(doc);
+    batch->count = 0;
+    arena_free(batch->arena);
+    batch->arena = NULL;
+}
+
+void lint_item(struct lint *lint, const struct log_item *item)
+{
+    bool alone =
+        item->kind != LOG_STANZA || item->clark || item->text.len > batch_bytes;
+    if (alone || lint->batch.count == batch_items ||
+        lint->batch.text.len + item->text.len > 2 * batch_bytes)
+        batch_flush(lint);
+    if (alone)
+        look_at(lint, item);
+    else
+        batch_add(lint, item);
 }
 
 const struct lint_counts *lint_counts(const struct lint *lint)
