@@ -1,7 +1,7 @@
 /* Parse and validate one Jingle offer of about 1 kB: our validator against
  * libxml2 alone with the same schemas, both with reused contexts. Prints
- * "ours_us libxml2_us" per stanza: the median of many short rounds, taken in
- * turns so that the machine's moods hit both. */
+ * "ours_us libxml2_us" per stanza: the tenth part of many short rounds, taken
+ * in turns, so that the machine's moods matter little. */
 #include "base/clock.h"
 #include "base/file.h"
 #include "schema/catalog.h"
@@ -96,6 +96,6 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < 2; i++)
         qsort(us[i], rounds, sizeof us[i][0], compare);
-    printf("%.2f %.2f\n", us[0][rounds / 2], us[1][rounds / 2]);
+    printf("%.2f %.2f\n", us[0][rounds / 10], us[1][rounds / 10]);
     return violations == 0 ? 0 : 1;
 }

@@ -64,6 +64,7 @@ static const char *last_lines(const char *before)
 enum log_direction log_hint(const char *before)
 {
     enum log_direction direction = LOG_UNKNOWN;
+    bool servers = false; /* "c2s55f1a debug RECV:" is Prosody's view */
     before = last_lines(before);
     /* Prosody's words are the server's: it receives what the client sends. */
     const char *received = strstr(before, "Received[c2s");
@@ -75,10 +76,14 @@ enum log_direction log_hint(const char *before)
         while (isalnum((unsigned char)at[len]) || at[len] == '_')
             len++;
         const struct hint *hint = len == 0 ? NULL : find(at, len);
+        servers = servers || (len > 6 && strncmp(at, "c2s", 3) == 0 &&
+                                 isxdigit((unsigned char)at[3]));
         if (hint != NULL)
             direction = hint->direction;
         at += len == 0 ? 1 : len;
     }
+    if (servers && direction != LOG_UNKNOWN)
+        return direction == LOG_TO_CLIENT ? LOG_FROM_CLIENT : LOG_TO_CLIENT;
     return direction;
 }
 

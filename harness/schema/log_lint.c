@@ -268,6 +268,21 @@ static void judge(struct lint *lint, xmlNode *stanza)
     lint->stanza = NULL;
 }
 
+/* The header of a stream: a start tag alone. */
+static void look_at_header(struct lint *lint)
+{
+    const struct bytes text = lint->item->text;
+    buffer_clear(&lint->text);
+    buffer_add(&lint->text, text.data, text.len);
+    buffer_add_text(&lint->text, FOOTER);
+    xmlDoc *doc = parse_text(lint, &lint->text);
+    if (doc != NULL) {
+        judge(lint, xmlDocGetRootElement(doc));
+        lint->counts.stanzas--;
+    }
+    xmlFreeDoc(doc);
+}
+
 /* One item by itself. */
 static void look_at(struct lint *lint, const struct log_item *item)
 {
@@ -277,6 +292,8 @@ static void look_at(struct lint *lint, const struct log_item *item)
     lint->judged = true;
     if (item->kind == LOG_TAG)
         lint->counts.tags++;
+    if (item->kind == LOG_HEADER)
+        look_at_header(lint);
     if (item->kind == LOG_TAG || item->kind == LOG_HEADER)
         return;
     bool whole = item->kind == LOG_STANZA;

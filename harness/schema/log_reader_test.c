@@ -158,3 +158,30 @@ TEST(dinos_print_becomes_xml)
         "<c xmlns='urn:a'>x &amp; y</c></iq>");
     buffer_free(&out);
 }
+
+TEST(prosodys_stanza_debug_is_the_servers_view)
+{
+    check_read("Nov 22 c2s55f1a\tdebug\tRECV: <iq/>\n"
+               "Nov 22 c2s55f1a\tdebug\tSEND: <iq/>\n",
+        "stanza 1:29 out <iq/>|stanza 2:29 in <iq/>|");
+}
+
+TEST(a_nul_in_a_log_ends_nothing)
+{
+    buffer_free(&said);
+    struct log_reader *reader = log_reader_new(0, say, NULL);
+    log_reader_feed(reader, "a\0b<message>\0</message><iq/>", 28);
+    log_reader_end(reader);
+    log_reader_free(reader);
+    CHECK(strstr(buffer_text(&said), "stanza 1:24 ? <iq/>|") != NULL);
+}
+
+TEST(dinos_log_tells_the_direction)
+{
+    check_read("XMPP OUT [a@b stream:0x1 thread:0x2 12:00]\n"
+               "<{jabber:client}:presence />\n"
+               "XMPP IN [a@b stream:0x1 thread:0x2 12:00]\n"
+               "<{jabber:client}:presence />\n",
+        "stanza 2:1 out <{jabber:client}:presence />|"
+        "stanza 4:1 in <{jabber:client}:presence />|");
+}
