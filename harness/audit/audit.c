@@ -2,6 +2,7 @@
 
 #include "audit/claim.h"
 #include "audit/compile.h"
+#include "audit/cross.h"
 #include "audit/example.h"
 #include "audit/prose.h"
 #include "base/file.h"
@@ -223,6 +224,7 @@ struct checkout *audit_run(const struct audit_options *options,
     for (size_t i = 0; i < c->documents.count; i++)
         if (c->wanted.items[i])
             check_document(c, c->documents.items[i]);
+    cross_check(c);
     compile_end();
     keep_wanted(c);
     findings_sort(c->audit->findings);

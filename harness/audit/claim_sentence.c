@@ -389,11 +389,14 @@ static void read_type(struct reader *r, const char *sentence)
         const char *name;
         struct own_element *e = only_attribute(r, sentence, &name);
         struct claims *c = r->claims;
-        if (e == NULL)
+        /* "was defined as": what used to be. */
+        if (name == NULL || (time && e == NULL) ||
+            strstr(sentence, " was ") != NULL ||
+            strstr(sentence, "revious") != NULL)
             return;
         /* The same attribute on several elements is one thing. */
         for (size_t k = 0; k < c->elements.count; k++)
-            if (c->elements.items[k].node == e->node ||
+            if ((e != NULL && c->elements.items[k].node == e->node) ||
                 (!time && has_attribute(&c->elements.items[k], name)))
                 claim_type(c, &c->elements.items[k], name, type_words[i].type,
                     r->passage->node, r->passage->text);

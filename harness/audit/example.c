@@ -411,8 +411,12 @@ static const struct schema *own_schema(const struct walk *w, const char *ns,
     const struct schema *found = NULL;
     for (size_t i = 0; i < w->audit->catalog.schemas.count; i++) {
         const struct schema *s = w->audit->catalog.schemas.items[i];
-        if (s->document != w->examples->document || s->skipped != NULL ||
-            strcmp(s->ns, ns) != 0)
+        bool own = s->document == w->examples->document;
+        if (s->skipped != NULL || strcmp(s->ns, ns) != 0)
+            continue;
+        if (own && w->examples->foreign)
+            return NULL; /* judged by the document's own */
+        if (!own && !w->examples->foreign)
             continue;
         found = s;
         *declaration = schema_global(s, "element", name);
@@ -512,12 +516,13 @@ static void walk_block(struct walk *w)
     }
 }
 
-struct examples *examples_read(
-    struct audit *audit, const struct document *document)
+static struct examples *read_examples(
+    struct audit *audit, const struct document *document, bool foreign)
 {
     struct examples *e = arena_alloc(audit->arena, sizeof *e);
     e->audit = audit;
     e->document = document;
+    e->foreign = foreign;
     for (size_t i = 0; i < document->blocks.count; i++) {
         const struct block *block = &document->blocks.items[i];
         if (!looks_like_xml(block) || deliberate_fault(block))
@@ -542,6 +547,18 @@ struct examples *examples_read(
         e->disagreements.items[i].instances =
             examples_count(e, e->disagreements.items[i].declaration);
     return e;
+}
+
+struct examples *examples_read(
+    struct audit *audit, const struct document *document)
+{
+    return read_examples(audit, document, false);
+}
+
+struct examples *examples_read_foreign(
+    struct audit *audit, const struct document *document)
+{
+    return read_examples(audit, document, true);
 }
 
 void examples_check_form(struct audit *audit, const struct document *document)

@@ -45,6 +45,7 @@ struct usage { /* of an element declaration in the examples */
 struct examples {
     struct audit *audit;
     const struct document *document;
+    bool foreign; /* against the schemas of other XEPs */
     VEC(struct disagreement) disagreements;
     VEC(struct usage) usages;
     VEC(const char *) elements; /* "ns name" of every element seen, once */
@@ -52,6 +53,10 @@ struct examples {
 
 /* Walks every example of the document. In the audit's arena. */
 struct examples *examples_read(
+    struct audit *audit, const struct document *document);
+/* The same against other XEPs' schemas: of namespaces that the document has
+ * no schema for. */
+struct examples *examples_read_foreign(
     struct audit *audit, const struct document *document);
 /* How often an attribute was seen on instances of a declaration. */
 size_t examples_attribute_count(const struct examples *examples,
@@ -63,6 +68,11 @@ bool examples_have_element(
 
 /* Reports examples that are no XML. */
 void examples_check_form(struct audit *audit, const struct document *document);
+/* Whether a fault of the schema itself that was told explains this. */
+bool examples_explained(
+    const struct audit *audit, const struct disagreement *disagreement);
+/* The class of findings for a kind of disagreement. */
+const char *disagreement_class(enum disagreement_kind kind);
 /* Judges and reports. */
 void examples_check(struct audit *audit, const struct examples *examples,
     const struct prose *prose);

@@ -63,6 +63,11 @@ static const char *slip_of(
     return best;
 }
 
+const char *disagreement_class(enum disagreement_kind kind)
+{
+    return kinds[kind].class;
+}
+
 static const char *plural(size_t n)
 {
     return n == 1 ? "" : "s";
@@ -273,10 +278,10 @@ static const char *last_step(const char *path)
 }
 
 /* Whether a fault of the schema itself that was told explains this. */
-static bool explained(struct judge *j, const struct disagreement *d)
+bool examples_explained(const struct audit *audit, const struct disagreement *d)
 {
-    const struct findings *findings = j->audit->findings;
-    const char *path = schema_path(j->audit->arena, d->declaration);
+    const struct findings *findings = audit->findings;
+    const char *path = schema_path(audit->arena, d->declaration);
     for (size_t i = 0; i < findings->list.count; i++) {
         const struct finding *f = findings->list.items[i];
         if (f->document != d->schema->document ||
@@ -323,7 +328,7 @@ static void judge_language(struct judge *j, const struct disagreement *d)
 static void judge(struct judge *j, const struct disagreement *d)
 {
     struct verdict v;
-    if (explained(j, d))
+    if (examples_explained(j->audit, d))
         return;
     if (d->kind == UNDECLARED_ATTRIBUTE && strcmp(d->name, "xml:lang") == 0) {
         judge_language(j, d);
