@@ -186,6 +186,7 @@ static void check_document(struct checkout *c, struct document *document)
     claims_read_tables(claims);
     claims_read_sentences(claims);
     claims_read_lists(claims);
+    claims_find_unused(claims);
     examples_check(audit, examples, prose);
 }
 

@@ -53,6 +53,9 @@ void claim_type(struct claims *claims, struct own_element *element,
 void claims_read_tables(struct claims *claims);
 void claims_read_sentences(struct claims *claims);
 void claims_read_lists(struct claims *claims);
+/* Attributes that the schema has and nobody else: no example of the element,
+ * no sentence that speaks of both. */
+void claims_find_unused(struct claims *claims);
 
 /* The name in a cell or term: "<foo/>", "'foo'", "foo*"; NULL: no name. */
 const char *claim_name(struct arena *arena, const char *text);

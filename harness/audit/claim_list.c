@@ -216,6 +216,24 @@ static size_t common(const struct names *a, const struct names *b)
     return count;
 }
 
+/* How alike the two are, in thousandths (Dice). */
+static size_t likeness(const struct set *set, const struct list *list)
+{
+    size_t all = set->names.count + list->names.count;
+    return 2000 * common(&list->names, &set->names) / (all == 0 ? 1 : all);
+}
+
+/* A list is about the set that is most like it. */
+static size_t best_likeness(const struct matcher *m, const struct list *list)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < m->sets.count; i++) {
+        size_t l = likeness(&m->sets.items[i], list);
+        best = l > best ? l : best;
+    }
+    return best;
+}
+
 /* Whether another set of the schema has the name: then it is elsewhere. */
 static bool elsewhere(
     const struct matcher *m, const struct set *set, const char *name)

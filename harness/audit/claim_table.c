@@ -253,7 +253,8 @@ static void check_table(struct claims *c, const struct tree_node *node)
                                                                    : 0];
         const char *whole = tree_text(c->audit->arena, row->node);
         if (!declares(e, row->name)) {
-            if (matched * 2 < named || t.level < 0)
+            /* Without a column of levels it must be plainly a table of them. */
+            if (t.level < 0 ? matched * 4 < named * 3 : matched * 2 < named)
                 continue;
             if (of_children)
                 claim_child(c, e, row->name, row->node, whole);

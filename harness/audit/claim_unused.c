@@ -1,0 +1,68 @@
+/* What the schema declares and nobody uses or describes. */
+#include "audit/claim.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { INSTANCES = 6 };
+
+/* Whether one sentence of the text marks both names. */
+static bool spoken_of(
+    const struct claims *c, const char *element, const char *attribute)
+{
+    /* A name that one element has alone may be spoken of without it. */
+    size_t holders = 0;
+    for (size_t i = 0; i < c->elements.count; i++)
+        holders += attribute_use_find(
+                       &c->elements.items[i].attributes, "", attribute) != NULL;
+    bool alone = holders < 4;
+    if (alone && prose_has_word(c->prose, attribute) != NULL)
+        return true;
+    for (size_t i = 0; i < c->prose->count; i++) {
+        const char *text = c->prose->items[i].text;
+        if (!text_has(text, attribute, false))
+            continue;
+        const char *term = claim_name(c->audit->arena, text);
+        if (term != NULL && strcmp(term, attribute) == 0)
+            return true; /* a cell or term of its own */
+        for (const char *at = text; *at != '\0';) {
+            const char *end = at;
+            while (*end != '\0' && !(end[0] == '.' && end[1] == ' ' &&
+                                       isupper((unsigned char)end[2])))
+                end++;
+            const char *sentence =
+                arena_strndup(c->audit->arena, at, (size_t)(end - at));
+            if (text_has(sentence, attribute, true) &&
+                (alone || text_has(sentence, element, true)))
+                return true;
+            at = *end == '\0' ? end : end + 2;
+        }
+    }
+    return false;
+}
+
+void claims_find_unused(struct claims *c)
+{
+    for (size_t i = 0; i < c->elements.count; i++) {
+        struct own_element *e = &c->elements.items[i];
+        size_t seen = examples_count(c->examples, e->node);
+        if (seen < INSTANCES)
+            continue;
+        for (size_t k = 0; k < e->attributes.count; k++) {
+            const struct attribute_use *use = &e->attributes.items[k];
+            if (use->required || *use->ns != '\0' ||
+                strncmp(use->name, "xml:", 4) == 0 ||
+                examples_attribute_count(c->examples, e->node, use->name) > 0 ||
+                spoken_of(c, e->name, use->name))
+                continue;
+            struct finding *f = schema_finding(c->audit, e->schema, use->node,
+                SEVERITY_WARNING, "unused", e->name,
+                arena_printf(c->audit->arena,
+                    "the schema gives <%s/> the attribute '%s', of which no "
+                    "sentence speaks and which none of its %zu examples has",
+                    e->name, use->name, seen));
+            if (f != NULL)
+                f->fix = "drop it, or describe it";
+        }
+    }
+}
