@@ -276,12 +276,30 @@ static const char *owner(struct arena *arena, const struct set *set)
     return *path == '\0' ? "the schema" : arena_printf(arena, "'%s'", path);
 }
 
+/* Whether a finding says already that this schema lacks the name. */
+static bool told_by_table(
+    const struct claims *c, const struct schema *schema, const char *name)
+{
+    const struct findings *findings = c->audit->findings;
+    for (size_t i = 0; i < findings->list.count; i++) {
+        const struct finding *f = findings->list.items[i];
+        if (f->document == c->document && strcmp(f->ns, schema->ns) == 0 &&
+            strcmp(f->detail, name) == 0 &&
+            (strcmp(f->class, "text-child") == 0 ||
+                strcmp(f->class, "text-attribute") == 0))
+            return true;
+    }
+    return false;
+}
+
 static void missing_in_schema(struct matcher *m, const struct set *set,
     const struct list *list, size_t index, const struct list *other)
 {
     struct claims *c = m->claims;
     struct arena *arena = c->audit->arena;
     const char *name = list->names.items[index];
+    if (told_by_table(c, set->schema, name))
+        return;
     const char *slip = NULL;
     for (size_t i = 0; i < set->names.count; i++)
         if (!has(&list->names, set->names.items[i]) &&
@@ -339,24 +357,6 @@ static void missing_in_text(struct matcher *m, const struct set *set,
     finding_evidence(c->audit->findings, f, "%s",
         prose_place(arena, c->document, list->nodes.items[0]));
     f->fix = "drop it, or describe it";
-}
-
-/* How alike the two are, in thousandths (Dice). */
-static size_t likeness(const struct set *set, const struct list *list)
-{
-    size_t all = set->names.count + list->names.count;
-    return 2000 * common(&list->names, &set->names) / (all == 0 ? 1 : all);
-}
-
-/* A list is about the set that is most like it. */
-static size_t best_likeness(const struct matcher *m, const struct list *list)
-{
-    size_t best = 0;
-    for (size_t i = 0; i < m->sets.count; i++) {
-        size_t l = likeness(&m->sets.items[i], list);
-        best = l > best ? l : best;
-    }
-    return best;
 }
 
 static void compare(

@@ -6,7 +6,35 @@
 
 enum { INSTANCES = 6 };
 
-/* Whether one sentence of the text marks both names. */
+/* Whether a sentence speaks of an attribute of the element: the last element
+ * that it names before the attribute, or any that it names behind it. */
+static bool says_of(
+    const char *sentence, const char *element, const char *attribute)
+{
+    size_t n = strlen(element);
+    if (!text_has(sentence, attribute, true) ||
+        strstr(sentence, "MUST NOT") != NULL)
+        return false;
+    for (const char *at = strstr(sentence, attribute); at != NULL;
+         at = strstr(at + 1, attribute)) {
+        const char *tag = at;
+        while (tag > sentence &&
+               !(tag[0] == '<' && isalpha((unsigned char)tag[1])))
+            tag--;
+        if (*tag == '<' && strncmp(tag + 1, element, n) == 0 &&
+            !isalnum((unsigned char)tag[n + 1]) && tag[n + 1] != '-')
+            return true;
+        const char *behind = strstr(at, element);
+        if (*tag != '<' && behind != NULL && behind[-1] == '<')
+            return true;
+        const char *of = strstr(at, " of ");
+        if (of != NULL && of - at < 40 && text_has(of, element, true))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the text describes the attribute. */
 static bool spoken_of(
     const struct claims *c, const char *element, const char *attribute)
 {
@@ -32,8 +60,7 @@ static bool spoken_of(
                 end++;
             const char *sentence =
                 arena_strndup(c->audit->arena, at, (size_t)(end - at));
-            if (text_has(sentence, attribute, true) &&
-                (alone || text_has(sentence, element, true)))
+            if (says_of(sentence, element, attribute))
                 return true;
             at = *end == '\0' ? end : end + 2;
         }
