@@ -9,6 +9,7 @@ extern const struct command command_audit;
 extern const struct command command_check;
 extern const struct command command_diff;
 extern const struct command command_merge;
+extern const struct command command_interop;
 extern const struct command command_jet;
 extern const struct command command_lint;
 extern const struct command command_list;
@@ -33,6 +34,7 @@ static const struct command *const commands[] = {
     &command_diff,
     &command_merge,
     &command_lint,
+    &command_interop,
     &command_jet,
     NULL,
 };
