@@ -323,6 +323,11 @@ static void take_message(struct client *c, xmlNodePtr message)
     if (!strcmp(stanza_attr(message, "type"), "error")) {
         return;
     }
+    xmlNodePtr carbon = xml_child(message, "urn:xmpp:carbons:2", NULL);
+    if (carbon && fault(c, FAULT_FORGED_CARBON_TAKEN)) {
+        message = xml_child(
+            xml_child(carbon, NULL, "forwarded"), NS_CLIENT, "message");
+    }
     xmlNodePtr data = xml_child(message, NS_IBB, "data");
     xmlNodePtr propose = xml_child(message, NS_PROPOSE, NULL);
     if (data) {

@@ -13,8 +13,11 @@ static struct proposal *find(
 {
     for (size_t i = 0; i < c->proposals.count; i++) {
         struct proposal *at = c->proposals.items[i];
-        if (!strcmp(at->id, id) && (at->session != NULL) == ours &&
-            jid_same_bare(at->peer, from)) {
+        bool same = !strcmp(at->id, id) ||
+                    (ours && fault(c, FAULT_PROCEED_ID_UNCHECKED));
+        bool theirs = jid_same_bare(at->peer, from) ||
+                      fault(c, FAULT_PROCEED_FROM_ANYONE);
+        if (same && theirs && (at->session != NULL) == ours) {
             return at;
         }
     }
@@ -43,17 +46,64 @@ void propose_clear(struct client *c)
     vec_free(&c->proposals);
 }
 
+/* Seeded faults that concern one kind of message. */
+static const struct {
+    enum fault fault;
+    const char *name;
+    enum { AS_NORMAL, TO_BARE, UNSENT, NO_REASON, OTHER_REASON } what;
+} message_faults[] = {
+    {FAULT_PROPOSE_TYPE_NORMAL, "propose", AS_NORMAL},
+    {FAULT_PROCEED_TYPE_NORMAL, "proceed", AS_NORMAL},
+    {FAULT_PROCEED_TO_BARE, "proceed", TO_BARE},
+    {FAULT_RINGING_TO_BARE, "ringing", TO_BARE},
+    {FAULT_RETRACT_MISSING, "retract", UNSENT},
+    {FAULT_REJECT_MISSING, "reject", UNSENT},
+    {FAULT_RETRACT_WITHOUT_REASON, "retract", NO_REASON},
+    {FAULT_REJECT_WITHOUT_REASON, "reject", NO_REASON},
+    {FAULT_RETRACT_REASON_OTHER, "retract", OTHER_REASON},
+    {FAULT_REJECT_REASON_OTHER, "reject", OTHER_REASON},
+};
+
+static bool message_fault(const struct client *c, const char *name, int what)
+{
+    for (size_t i = 0; i < sizeof message_faults / sizeof *message_faults;
+         i++) {
+        if (fault(c, message_faults[i].fault) &&
+            (int)message_faults[i].what == what) {
+            return !strcmp(message_faults[i].name, name);
+        }
+    }
+    return false;
+}
+
 /* reason NULL: none; tie: with <tie-break/>. */
 static void send_message(struct client *c, const char *to, const char *name,
     const char *id, const char *reason, bool tie)
 {
+    if (message_fault(c, name, UNSENT)) {
+        return;
+    }
+    if (message_fault(c, name, NO_REASON)) {
+        reason = NULL;
+    }
+    if (reason && message_fault(c, name, OTHER_REASON)) {
+        reason = !strcmp(name, "retract") ? "gone" : "decline";
+    }
+    tie = tie && !fault(c, FAULT_TIE_BREAK_MISSING);
+    bool proposes = !strcmp(name, "propose");
+    char *bare = mem_strndup(to, jid_bare_len(to));
     struct buffer out = {0};
-    buffer_add_text(&out, "<message type='chat'");
-    xml_add_attr(&out, "to", to);
+    buffer_printf(&out, "<message type='%s'",
+        message_fault(c, name, AS_NORMAL) ? "normal" : "chat");
+    xml_add_attr(&out, "to", message_fault(c, name, TO_BARE) ? bare : to);
+    free(bare);
     buffer_printf(&out, "><%s xmlns='" NS_PROPOSE "'", name);
-    xml_add_attr(&out, "id", fault(c, FAULT_PROPOSE_ID_CHANGED) ? "other" : id);
+    if (!(proposes && fault(c, FAULT_PROPOSE_WITHOUT_ID))) {
+        xml_add_attr(
+            &out, "id", fault(c, FAULT_PROPOSE_ID_CHANGED) ? "other" : id);
+    }
     buffer_add_text(&out, ">");
-    if (!strcmp(name, "propose")) {
+    if (proposes && !fault(c, FAULT_PROPOSE_WITHOUT_DESCRIPTION)) {
         buffer_add_text(&out, "<description xmlns='" NS_FILE "'/>");
     }
     if (reason) {
@@ -63,7 +113,9 @@ static void send_message(struct client *c, const char *to, const char *name,
     if (tie) {
         buffer_add_text(&out, "<tie-break/>");
     }
-    buffer_printf(&out, "</%s><store xmlns='" NS_HINTS "'/></message>", name);
+    buffer_printf(&out, "</%s>%s</message>", name,
+        fault(c, FAULT_JMI_WITHOUT_STORE) ? ""
+                                          : "<store xmlns='" NS_HINTS "'/>");
     core_send(c, &out);
     buffer_free(&out);
 }
@@ -85,11 +137,18 @@ void propose_session(struct session *session)
     proposal->peer = mem_strdup(session->peer);
     proposal->session = session;
     vec_push(&c->proposals, proposal);
-    if (!disco_resource(c, session->peer)) {
+    const char *resource = disco_resource(c, session->peer);
+    if (!resource && !fault(c, FAULT_PROPOSE_WITHOUT_PRESENCE)) {
         disco_send_presence(c, session->peer);
     }
     send_message(c, session->peer, "propose", session->sid, NULL, false);
     timer_set(c, nobody_answered, proposal, policy(c)->session_timeout_ms);
+    if (resource && fault(c, FAULT_INITIATE_BEFORE_PROCEED)) {
+        drop(c, proposal);
+        free(session->peer);
+        session->peer = mem_strdup(resource);
+        offer_advance(c, session);
+    }
 }
 
 bool propose_was_accepted(struct client *c, const char *peer, const char *sid)
@@ -117,7 +176,8 @@ static void answer_one(struct client *c, struct proposal *proposal, bool accept)
     if (accept) {
         proposal->proceeded = true;
         send_message(c, proposal->peer, "proceed", proposal->id, NULL, false);
-        if (!disco_is_online(c, proposal->peer)) {
+        if (!disco_is_online(c, proposal->peer) &&
+            !fault(c, FAULT_PROCEED_WITHOUT_PRESENCE)) {
             disco_send_presence(c, proposal->peer);
         }
     } else {
@@ -177,7 +237,12 @@ static bool loses_tie(struct client *c, const char *id, const char *from)
             return true;
         }
         struct session *session = ours->session;
-        send_message(c, ours->peer, "retract", ours->id, "expired", true);
+        if (fault(c, FAULT_PROPOSE_TIE_BOTH_KEPT)) {
+            return false;
+        }
+        if (!fault(c, FAULT_PROPOSE_TIE_SILENT)) {
+            send_message(c, ours->peer, "retract", ours->id, "expired", true);
+        }
         drop(c, ours);
         session_ended(session, "expired", "the peer proposed first");
         return false;
@@ -188,7 +253,8 @@ static bool loses_tie(struct client *c, const char *id, const char *from)
 static void take_propose(
     struct client *c, const char *from, const char *id, xmlNodePtr payload)
 {
-    if (!xml_child(payload, NS_FILE, "description") ||
+    if ((!xml_child(payload, NS_FILE, "description") &&
+            !fault(c, FAULT_PROPOSE_GARBAGE_TAKEN)) ||
         find(c, id, from, false) || jid_same_bare(from, c->jid) ||
         c->proposals.count >= policy(c)->session_limit ||
         (!fault(c, FAULT_TIE_IGNORED) && loses_tie(c, id, from))) {
@@ -228,11 +294,18 @@ static void take_answer(
             return;
         }
         drop(c, ours);
-        free(session->peer);
-        session->peer = mem_strdup(from);
+        if (!fault(c, FAULT_INITIATE_TO_BARE)) {
+            free(session->peer);
+            session->peer = mem_strdup(from);
+        }
+        if (fault(c, FAULT_PROPOSED_OTHER_SID)) {
+            free(session->sid);
+            session->sid = core_id(c);
+        }
         session->proposed = true;
         offer_advance(c, session);
-    } else if (xml_is(payload, NULL, "reject")) {
+    } else if (xml_is(payload, NULL, "reject") &&
+               !fault(c, FAULT_REJECT_IGNORED)) {
         drop(c, ours);
         session_ended(session, "decline", "the proposal was rejected");
     }

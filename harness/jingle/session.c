@@ -209,10 +209,12 @@ static void finish_proposal(struct session *session, const char *reason)
     xml_add_attr(&out, "to", session->peer);
     buffer_add_text(&out, "><finish xmlns='" NS_PROPOSE "'");
     xml_add_attr(&out, "id", session->sid);
-    buffer_printf(&out,
-        "><reason xmlns='" NS_JINGLE "'><%s/></reason></finish>"
-        "<store xmlns='" NS_HINTS "'/></message>",
-        strcmp(reason, "success") ? "expired" : "success");
+    buffer_add_text(&out, ">");
+    if (!fault(session->c, FAULT_FINISH_WITHOUT_REASON)) {
+        buffer_printf(&out, "<reason xmlns='" NS_JINGLE "'><%s/></reason>",
+            strcmp(reason, "success") ? "expired" : "success");
+    }
+    buffer_add_text(&out, "</finish><store xmlns='" NS_HINTS "'/></message>");
     core_send(session->c, &out);
     buffer_free(&out);
 }

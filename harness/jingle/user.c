@@ -49,7 +49,13 @@ static const char *choose_peer(
 /* A UUIDv4, as XEP-0353 recommends for ids that are global. */
 static char *uuid(struct client *c)
 {
+    if (fault(c, FAULT_PROPOSE_ID_SHORT)) {
+        return core_id(c);
+    }
     uint64_t a = random_next(&c->random), b = random_next(&c->random);
+    if (fault(c, FAULT_PROPOSE_ID_CONSTANT)) {
+        a = b = 1;
+    }
     return mem_printf("%08x-%04x-4%03x-%04x-%012llx", (unsigned)(a >> 32),
         (unsigned)(a >> 16) & 0xffff, (unsigned)a & 0xfff,
         ((unsigned)(b >> 48) & 0x3fff) | 0x8000,
