@@ -5,15 +5,17 @@
 #include "record/results.h"
 #include "report/report.h"
 
+#include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
 static int usage(FILE *out)
 {
     fprintf(out,
-        "Usage: jinglespec show RESULTS.json [CASE]\n"
+        "Usage: jinglespec show [--all] RESULTS.json [CASE]\n"
         "Prints a case with its script and its ladder diagram; without CASE, "
-        "one line per case.\nCASE is an id, or 'ID VALUES'.\n");
+        "one line per case.\n\n"
+        "  -a, --all   leave nothing out of the ladder: logins, presence, "
+        "pings\n");
     return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
 }
 
@@ -33,7 +35,8 @@ static void print_list(const struct record_run *run, struct buffer *out)
     buffer_add_text(out, "\n");
 }
 
-static int show(const struct record_run *run, const char *path, const char *id)
+static int show(
+    const struct record_run *run, const char *path, const char *id, bool all)
 {
     struct buffer out = {0};
     int code = EXIT_PASSED;
@@ -47,7 +50,7 @@ static int show(const struct record_run *run, const char *path, const char *id)
             path, id, path);
         code = EXIT_UNABLE;
     } else {
-        report_case_text(c, &out);
+        report_case_text(c, all, &out);
     }
     fwrite(buffer_text(&out), 1, out.len, stdout);
     buffer_free(&out);
@@ -56,25 +59,38 @@ static int show(const struct record_run *run, const char *path, const char *id)
 
 static int run(int argc, char **argv)
 {
-    if (argc > 1 &&
-        (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return usage(stdout);
-    if (argc < 2 || argc > 3)
+    static const struct option options[] = {
+        {"all", no_argument, NULL, 'a'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    bool all = false;
+    int option;
+    while ((option = getopt_long(argc, argv, "ah", options, NULL)) != -1) {
+        if (option == 'h')
+            return usage(stdout);
+        if (option != 'a')
+            return EXIT_UNABLE;
+        all = true;
+    }
+    int count = argc - optind;
+    if (count < 1 || count > 2)
         return usage(stderr);
+    const char *path = argv[optind], *id = count == 2 ? argv[optind + 1] : NULL;
     struct error error = {0};
-    struct record_run *results = results_read(argv[1], &error);
+    struct record_run *results = results_read(path, &error);
     if (results == NULL) {
         fprintf(stderr, "jinglespec show: %s\n", error.message);
         return EXIT_UNABLE;
     }
-    int code = show(results, argv[1], argc > 2 ? argv[2] : NULL);
+    int code = show(results, path, id, all);
     record_run_free(results);
     return code;
 }
 
 const struct command command_show = {
     "show",
-    "RESULTS.json [CASE]",
+    "[--all] RESULTS.json [CASE]",
     "print a case with its ladder diagram",
     run,
 };

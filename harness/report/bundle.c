@@ -145,7 +145,7 @@ static bool write_bundle(struct record_run *run, struct record_case *c,
     struct buffer text = {0}, transcript = {0};
     if (!file_make_dirs(dir, error))
         return false;
-    report_case_text(c, &text);
+    report_case_text(c, true, &text);
     bundle_transcript(c, &transcript);
     bool ok = write_file(dir, "case.txt", &text, error) &&
               write_file(dir, "transcript.xml", &transcript, error) &&

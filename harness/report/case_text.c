@@ -168,16 +168,17 @@ static void add_streams(struct buffer *out, const struct record_case *c)
     }
 }
 
-static void add_ladder(struct buffer *out, const struct record_case *c)
+static void add_ladder(
+    struct buffer *out, const struct record_case *c, bool all)
 {
     struct ladder ladder;
     add_heading(out, "What happened");
-    ladder_make(&ladder, c, LADDER_ROWS);
+    ladder_make(&ladder, c, LADDER_ROWS, all);
     ladder_print_text(&ladder, out);
     ladder_free(&ladder);
 }
 
-void report_case_text(const struct record_case *c, struct buffer *out)
+void report_case_text(const struct record_case *c, bool all, struct buffer *out)
 {
     add_head(out, c);
     if (c->script != NULL) {
@@ -187,7 +188,7 @@ void report_case_text(const struct record_case *c, struct buffer *out)
         if (!here && c->failed_text != NULL)
             add_pair(out, "failed in a scene:", c->failed_text);
     }
-    add_ladder(out, c);
+    add_ladder(out, c, all);
     add_comparison(out, c);
     add_violations(out, c);
     if (c->findings.count > 0)

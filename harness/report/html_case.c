@@ -134,10 +134,15 @@ static void add_ladder(struct case_page *view)
     size_t rows = view->share / 2 / ROW_BYTES;
     if (view->c->events.count == 0)
         return;
-    ladder_make(&ladder, view->c, rows < 12 ? 12 : rows);
+    ladder_make(&ladder, view->c, rows < 12 ? 12 : rows, false);
     buffer_add_text(view->page->out,
         "<div><h3>What happened</h3>\n<div class=\"rail\" tabindex=\"0\">\n");
     ladder_print_svg(&ladder, view->prefix, view->page->out);
+    if (ladder.background > 0)
+        buffer_printf(view->page->out,
+            "<p class=\"dim\">%zu more in the background: presence, pings, "
+            "discovery; the transcript has them.</p>\n",
+            ladder.background);
     buffer_add_text(view->page->out, "</div></div>\n");
     ladder_free(&ladder);
 }

@@ -1,5 +1,9 @@
 #include "report/ladder.h"
 
+#include "base/memory.h"
+#include "report/ladder_fold.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 static int column_of(const struct ladder *ladder, const char *name)
@@ -56,78 +60,6 @@ static void make_columns(struct ladder *ladder, const struct record_case *c)
         insert_column(ladder, middle, "server");
 }
 
-static size_t failed_event(const struct record_case *c)
-{
-    for (size_t i = 0; i < c->events.count; i++) {
-        if (c->events.items[i].failed)
-            return i;
-    }
-    return c->events.count;
-}
-
-/* Of more events than rows a third is kept at the start, a third around the
- * failure (or in the middle of nothing: at the start) and a third at the
- * end. */
-static bool is_kept(
-    const struct record_case *c, size_t index, size_t failed, size_t max_rows)
-{
-    size_t third = max_rows / 3, count = c->events.count;
-    if (count <= max_rows)
-        return true;
-    size_t head = failed < count ? third : 2 * third;
-    return index < head || index + third >= count ||
-           (failed < count && index + 2 * third / 3 >= failed &&
-               index <= failed + third / 3);
-}
-
-static bool starts_with(const char *text, const char *with)
-{
-    return text != NULL && strncmp(text, with, strlen(with)) == 0;
-}
-
-static bool belongs_to_login(const struct record_event *e)
-{
-    static const char *const labels[] = {"features", "auth", "challenge",
-        "response", "success", "iq set bind", "iq result bind",
-        "iq set session", "iq result session", "starttls", "proceed"};
-    if (e->failed || e->mark != NULL)
-        return false;
-    if (e->kind == EVENT_STREAM || e->kind == EVENT_CONNECTION)
-        return true;
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-        /* "iq set session-initiate" is none. */
-        size_t len = strlen(labels[i]);
-        if (e->kind == EVENT_STANZA && starts_with(e->label, labels[i]) &&
-            (e->label[len] == 0 || e->label[len] == ' '))
-            return true;
-    }
-    return false;
-}
-
-/* How many events from index on are a login, and whose; 0: none. What only
- * opens or closes a connection stays as it is. */
-static size_t login_at(
-    const struct record_case *c, size_t index, const char **actor)
-{
-    size_t end = index;
-    bool bound = false;
-    for (; end < c->events.count; end++) {
-        const struct record_event *e = &c->events.items[end];
-        if (!belongs_to_login(e))
-            break;
-        bound |= starts_with(e->label, "iq set bind");
-        const char *name = e->from;
-        if (name != NULL && stands_in_the_middle(name))
-            name = e->to;
-        if (name != NULL && end == index)
-            *actor = name;
-        /* Logins that interleave would hide each other. */
-        if (name == NULL || strcmp(name, *actor) != 0)
-            break;
-    }
-    return bound ? end - index : 0;
-}
-
 bool ladder_script_line(const struct record_case *c, int line, const char *text)
 {
     const char *at = c->script;
@@ -171,28 +103,59 @@ static void add_gap(
     vec_push(&ladder->rows, row);
 }
 
-void ladder_make(
-    struct ladder *ladder, const struct record_case *c, size_t max_rows)
+/* Of the events of a long case, the i-th that may be shown. */
+static bool is_kept(size_t index, size_t count, size_t failed, size_t max_rows)
 {
-    *ladder = (struct ladder){0};
-    make_columns(ladder, c);
-    size_t failed = failed_event(c);
+    size_t third = max_rows / 3;
+    if (count <= max_rows)
+        return true;
+    size_t head = failed < count ? third : 2 * third;
+    return index < head || index + third >= count ||
+           (failed < count && index + 2 * third / 3 >= failed &&
+               index <= failed + third / 3);
+}
+
+static bool is_shown(const struct fold *fold)
+{
+    return fold->login > 0 || (!fold->background && !fold->in_login);
+}
+
+static void make_rows(struct ladder *ladder, const struct record_case *c,
+    const struct fold *folds, size_t max_rows)
+{
+    size_t count = 0, failed = SIZE_MAX, index = 0;
+    for (size_t i = 0; i < c->events.count; i++) {
+        if (c->events.items[i].failed && failed == SIZE_MAX)
+            failed = count;
+        count += is_shown(&folds[i]);
+        ladder->background += folds[i].background;
+    }
     int line = 0;
     for (size_t i = 0; i < c->events.count; i++) {
         const struct record_event *e = &c->events.items[i];
         if (e->kind == EVENT_STEP)
             line = ladder_script_line(c, e->line, e->label) ? e->line : 0;
-        const char *actor = "";
-        size_t login = login_at(c, i, &actor);
-        if (login > 0) {
-            add_gap(ladder, i, login, actor);
-            i += login - 1;
-        } else if (is_kept(c, i, failed, max_rows)) {
+        if (!is_shown(&folds[i]))
+            continue;
+        bool kept = is_kept(index++, count, failed, max_rows);
+        if (kept && folds[i].login > 0)
+            add_gap(ladder, i, folds[i].login, folds[i].actor);
+        else if (kept)
             add_row(ladder, c, i, line);
-        } else {
-            add_gap(ladder, i, 1, NULL);
-        }
+        else
+            add_gap(ladder, i, folds[i].login > 0 ? folds[i].login : 1, NULL);
     }
+}
+
+void ladder_make(struct ladder *ladder, const struct record_case *c,
+    size_t max_rows, bool all)
+{
+    *ladder = (struct ladder){0};
+    make_columns(ladder, c);
+    struct fold *folds =
+        all ? mem_alloc((c->events.count + 1) * sizeof *folds) : fold_events(c);
+    make_rows(ladder, c, folds, max_rows);
+    free(folds);
 }
 
 void ladder_free(struct ladder *ladder)

@@ -24,13 +24,14 @@ struct ladder {
     const char *columns[LADDER_COLUMNS]; /* names; "server" in the middle */
     int column_count;
     VEC(struct ladder_row) rows;
+    size_t background; /* events not shown, see ladder_fold.h */
 };
 
-/* Logins without incident are one row. At most max_rows rows: the beginning,
- * what is around the failure and the end stay. The case must outlive the
- * ladder. */
-void ladder_make(
-    struct ladder *ladder, const struct record_case *c, size_t max_rows);
+/* At most max_rows rows: the beginning, what is around the failure and the end
+ * stay. all: without folding logins or leaving out the background. The case
+ * must outlive the ladder. */
+void ladder_make(struct ladder *ladder, const struct record_case *c,
+    size_t max_rows, bool all);
 void ladder_free(struct ladder *ladder);
 
 /* Is line number `line` (from 1) of the script, but for white space around

@@ -25,7 +25,7 @@ static struct buffer text_of(const struct record_case *c, size_t rows)
 {
     struct ladder ladder;
     struct buffer out = {0};
-    ladder_make(&ladder, c, rows);
+    ladder_make(&ladder, c, rows, false);
     ladder_print_text(&ladder, &out);
     ladder_free(&ladder);
     return out;
@@ -62,17 +62,59 @@ TEST(a_login_without_incident_is_one_row)
     struct record_case *c = sample_case(run, "a", VERDICT_PASSED);
     add(c, EVENT_CONNECTION, "Romeo", "server", "connected");
     add(c, EVENT_STREAM, "server", "Romeo", "stream opens");
-    add(c, EVENT_STANZA, "Romeo", "server", "iq set bind");
+    add(c, EVENT_STANZA, "server", "Romeo", "iq result bind");
     add(c, EVENT_STANZA, "Romeo", "server", "iq set session-initiate");
     struct ladder ladder;
-    ladder_make(&ladder, c, 100);
+    ladder_make(&ladder, c, 100, false);
     CHECK_INT(ladder.rows.count, 2);
     CHECK_TEXT(ladder.rows.items[0].login, "Romeo");
     CHECK_INT(ladder.rows.items[0].left_out, 3);
     ladder_free(&ladder);
     c->events.items[1].failed = true;
-    ladder_make(&ladder, c, 100);
+    ladder_make(&ladder, c, 100, false);
     CHECK_INT(ladder.rows.count, 4);
+    ladder_free(&ladder);
+    record_run_free(run);
+}
+
+TEST(the_background_is_left_out_unless_it_is_all_there_is)
+{
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "a", VERDICT_PASSED);
+    add(c, EVENT_STANZA, "Romeo", "server", "iq get ping");
+    c->events.items[0].data = "<iq id='p1' type='get'><ping/></iq>";
+    add(c, EVENT_STANZA, "server", "Romeo", "iq result");
+    c->events.items[1].data = "<iq type=\"result\" id=\"p1\"/>";
+    struct ladder ladder;
+    ladder_make(&ladder, c, 100, false);
+    CHECK_INT(ladder.rows.count, 2);
+    ladder_free(&ladder);
+    add(c, EVENT_STANZA, "Romeo", "server", "iq set session-initiate");
+    add(c, EVENT_STANZA, "server", "Romeo", "iq result");
+    c->events.items[3].data = "<iq type='result' id='q1'/>";
+    ladder_make(&ladder, c, 100, false);
+    CHECK_INT(ladder.rows.count, 2);
+    CHECK_INT(ladder.background, 2);
+    ladder_free(&ladder);
+    ladder_make(&ladder, c, 100, true);
+    CHECK_INT(ladder.rows.count, 4);
+    ladder_free(&ladder);
+    record_run_free(run);
+}
+
+TEST(logins_that_interleave_are_folded_each)
+{
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "a", VERDICT_PASSED);
+    add(c, EVENT_CONNECTION, "Romeo", "server", "connected");
+    add(c, EVENT_CONNECTION, "Juliet", "server", "connected");
+    add(c, EVENT_STANZA, "server", "Romeo", "iq result bind");
+    add(c, EVENT_STANZA, "server", "Juliet", "iq result bind");
+    struct ladder ladder;
+    ladder_make(&ladder, c, 100, false);
+    CHECK_INT(ladder.rows.count, 2);
+    CHECK_TEXT(ladder.rows.items[1].login, "Juliet");
+    CHECK_INT(ladder.rows.items[1].left_out, 2);
     ladder_free(&ladder);
     record_run_free(run);
 }
@@ -107,7 +149,7 @@ TEST(of_a_long_case_the_failure_stays)
         add(c, EVENT_STANZA, "Romeo", "server", "iq set data");
     c->events.items[3000].failed = true;
     struct ladder ladder;
-    ladder_make(&ladder, c, 90);
+    ladder_make(&ladder, c, 90, false);
     CHECK(ladder.rows.count <= 95);
     bool found = false;
     for (size_t i = 0; i < ladder.rows.count; i++)
@@ -123,7 +165,7 @@ TEST(the_svg_is_well_formed_whatever_the_labels_hold)
     struct record_run *run = sample_full_run();
     struct ladder ladder;
     struct buffer out = {0};
-    ladder_make(&ladder, run->cases.items[run->cases.count - 1], 100);
+    ladder_make(&ladder, run->cases.items[run->cases.count - 1], 100, false);
     ladder_print_svg(&ladder, "e-1", &out);
     xmlDoc *doc = xmlReadMemory(
         (const char *)out.data, (int)out.len, NULL, NULL, XML_PARSE_NONET);

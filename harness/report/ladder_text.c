@@ -171,7 +171,10 @@ static void print_step(
     if (event->line > 0)
         snprintf(number, sizeof number, "%4d:", event->line);
     line_put(&line, 0, LEFT, number);
-    line_put(&line, 6, WIDTH, label);
+    struct buffer cut = {0};
+    utf8_add_line(&cut, label, WIDTH - 6);
+    line_put(&line, 6, WIDTH, buffer_text(&cut));
+    buffer_free(&cut);
     line_print(&line, out);
 }
 
@@ -229,4 +232,8 @@ void ladder_print_text(const struct ladder *ladder, struct buffer *out)
     print_head(ladder, out);
     for (size_t i = 0; i < ladder->rows.count; i++)
         print_row(ladder, &ladder->rows.items[i], out);
+    if (ladder->background > 0)
+        buffer_printf(out,
+            "%*s(%zu more in the background: presence, pings, discovery)\n",
+            LEFT, "", ladder->background);
 }

@@ -42,8 +42,10 @@ void report_case_name(const struct record_case *c, struct buffer *out);
 void report_requirement(const struct record_requirement *requirement,
     enum level level, struct buffer *out);
 /* One case in plain text with its script and its ladder, 80 columns where the
- * lines are ours; ends with a line feed. */
-void report_case_text(const struct record_case *c, struct buffer *out);
+ * lines are ours; ends with a line feed. all: the ladder leaves nothing out
+ * (logins, presence, pings). */
+void report_case_text(
+    const struct record_case *c, bool all, struct buffer *out);
 /* The case's expected against received as text (see difference.h); nothing
  * when they are no XML. */
 void report_difference(const struct record_case *c, struct buffer *out);

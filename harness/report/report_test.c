@@ -55,7 +55,7 @@ TEST(a_case_in_plain_text_is_bounded_and_clean)
 {
     struct record_run *run = sample_full_run();
     struct buffer out = {0};
-    report_case_text(run->cases.items[run->cases.count - 1], &out);
+    report_case_text(run->cases.items[run->cases.count - 1], true, &out);
     CHECK(out.len < 1U << 16);
     for (size_t i = 0; i < out.len; i++)
         CHECK(out.data[i] == '\n' || out.data[i] >= 0x20);
