@@ -43,7 +43,8 @@ struct catalog_entry *catalog_find(
 struct catalog_entry *catalog_by_prefix(
     const struct catalog *catalog, const char *prefix);
 /* The section that the component is written from: the attribute's (NULL:
- * none), else the element's, else "". */
+ * none), else the element's, else "". "4.7" of the entry's specification, or
+ * with another's name: "RFC 6121 4.7", "XEP-0086". */
 const char *catalog_section(const struct catalog_entry *entry,
     const char *element, const char *attribute);
 

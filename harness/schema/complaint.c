@@ -3,25 +3,30 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Removes every "{...}" before a name and, behind "[facet '...'] ", the
- * brackets: noise to a reader who sees path and namespace beside it. */
+/* Where a mark that says nothing to the reader ends, or NULL: "{namespace}"
+ * before a name (path and namespace are told beside), "[facet '...'] ". */
+static const char *noise_end(const char *text, const char *at)
+{
+    if (strncmp(at, "[facet '", 8) == 0) {
+        const char *end = strchr(at, ']');
+        return end == NULL ? NULL : end + 1 + (end[1] == ' ');
+    }
+    bool before_name = at > text && strchr("' #r", at[-1]) != NULL;
+    if (*at != '{' || !before_name || at[1] == '\'')
+        return NULL; /* {'a', 'b'} are the values allowed */
+    const char *end = strchr(at, '}');
+    return end == NULL ? NULL : end + 1;
+}
+
 static void tidy(char *text)
 {
     char *to = text;
     for (const char *from = text; *from != 0;) {
-        const char *end = NULL;
-        if (*from == '{' && from > text &&
-            (from[-1] == '\'' || from[-1] == ' '))
-            end = strchr(from, '}');
-        else if (strncmp(from, "[facet '", 8) == 0)
-            end = strchr(from, ']');
-        if (end == NULL) {
+        const char *end = noise_end(text, from);
+        if (end == NULL)
             *to++ = *from++;
-        } else {
-            from = end + 1;
-            if (*end == ']' && *from == ' ')
-                from++;
-        }
+        else
+            from = end;
     }
     *to = 0;
     size_t len = strlen(text);

@@ -136,13 +136,21 @@ static void on_schema(struct validation *v, const xmlNode *element,
         element->ns == NULL ? "" : (const char *)element->ns->href;
     const struct catalog_entry *entry =
         catalog_find(v->validator->catalog, uri);
+    const char *spec = entry == NULL ? "" : entry->spec;
+    const char *section =
+        entry == NULL
+            ? ""
+            : catalog_section(entry, (const char *)element->name, attribute);
+    char other[16]; /* "RFC 6121 4.7.1": a section of another text */
+    if (strncmp(section, "RFC ", 4) == 0 || strncmp(section, "XEP-", 4) == 0) {
+        snprintf(other, sizeof other, "%.8s", section);
+        spec = other;
+        section += 8 + (section[8] == ' ');
+    }
     report(v, &(struct violation){.rule_id = "schema",
                   .message = message,
-                  .spec = entry == NULL ? "" : entry->spec,
-                  .section = entry == NULL
-                                 ? ""
-                                 : catalog_section(entry,
-                                       (const char *)element->name, attribute),
+                  .spec = spec,
+                  .section = section,
                   .severity = SEVERITY_MUST,
                   .element = element,
                   .attribute = attribute});
