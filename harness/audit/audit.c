@@ -2,6 +2,7 @@
 
 #include "audit/claim.h"
 #include "audit/compile.h"
+#include "audit/corrected.h"
 #include "audit/cross.h"
 #include "audit/example.h"
 #include "audit/prose.h"
@@ -187,6 +188,7 @@ static void check_document(struct checkout *c, struct document *document)
     claims_read_sentences(claims);
     claims_read_lists(claims);
     claims_find_unused(claims);
+    missing_schema_check(audit, document);
     examples_check(audit, examples, prose);
 }
 
@@ -226,6 +228,7 @@ struct checkout *audit_run(const struct audit_options *options,
         if (c->wanted.items[i])
             check_document(c, c->documents.items[i]);
     cross_check(c);
+    corrected_check(c, options->schemas);
     compile_end();
     keep_wanted(c);
     findings_sort(c->audit->findings);

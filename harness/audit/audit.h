@@ -9,6 +9,7 @@ struct audit_options {
     const char *xeps;          /* the checkout's directory */
     const char *const *wanted; /* numbers or files; NULL-terminated; may be
                                   empty: all */
+    const char *schemas;       /* of this suite, with CHANGES.tsv, or NULL */
     const char *status;        /* comma-separated statuses, or NULL: all */
 };
 

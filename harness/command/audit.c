@@ -149,7 +149,10 @@ static int audit(struct options *o, json_t *known)
         error_set(&error, "no format '%s': text, json, html, junit", o->format);
         return fail(&error);
     }
+    char *schemas = file_join(command_home(), "schemas");
+    o->audit.schemas = schemas;
     struct checkout *checkout = audit_run(&o->audit, complain, &error);
+    free(schemas);
     if (checkout == NULL)
         return fail(&error);
     struct buffer out = {0};

@@ -1,0 +1,13 @@
+/* Layer 7: where this suite's corrected schemas say something else than the
+ * published ones (schemas/CHANGES.tsv). Notes: they accuse nobody. */
+#ifndef JS_AUDIT_CORRECTED_H
+#define JS_AUDIT_CORRECTED_H
+
+#include "audit/audit.h"
+
+/* schemas: the directory with CHANGES.tsv; NULL or without it: nothing. */
+void corrected_check(struct checkout *checkout, const char *schemas);
+/* XEPs that define elements and print no schema for their namespace. */
+void missing_schema_check(struct audit *audit, struct document *document);
+
+#endif

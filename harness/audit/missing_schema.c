@@ -1,0 +1,186 @@
+/* A Standards Track XEP registers a namespace, shows elements of it, and
+ * prints no schema (XEP-0143 asks for one). */
+#include "audit/corrected.h"
+#include "audit/example.h"
+#include "audit/prose.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The namespace that a passage names alone or in quotes; NULL: none. */
+static const char *namespace_in(struct arena *arena, const char *text)
+{
+    static const char *const starts[] = {
+        "urn:xmpp:", "http://jabber.org/", "jabber:", NULL};
+    for (size_t i = 0; starts[i] != NULL; i++) {
+        const char *at = strstr(text, starts[i]);
+        if (at == NULL)
+            continue;
+        size_t len = strcspn(at, " '\",;()<>\xe2");
+        while (len > 0 && at[len - 1] == '.')
+            len--;
+        return arena_strndup(arena, at, len);
+    }
+    return NULL;
+}
+
+static bool standards(const struct document *d)
+{
+    static const char *const over[] = {
+        "Obsolete", "Retracted", "Rejected", "Deprecated", NULL};
+    for (size_t i = 0; over[i] != NULL; i++)
+        if (strcmp(d->status, over[i]) == 0)
+            return false;
+    return strcmp(d->type, "Standards Track") == 0 ||
+           strcmp(d->type, "Historical") == 0;
+}
+
+/* An example with an element of the namespace: its place in the file. */
+static const struct block *shown_in(struct arena *arena,
+    const struct document *d, const char *ns, const char **element)
+{
+    for (size_t i = 0; i < d->blocks.count; i++) {
+        const struct block *b = &d->blocks.items[i];
+        if (strstr(b->text.data, ns) == NULL)
+            continue;
+        const struct tree *tree =
+            tree_parse(arena, b->text.data, b->text.len, NULL);
+        for (const struct tree_node *n = tree->document->first; n != NULL;
+             n = tree_following(n, tree->document)) {
+            if (n->name != NULL && n->ns != NULL && strcmp(n->ns, ns) == 0) {
+                *element = n->local;
+                return b;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool any_schema_for(const struct audit *audit, const char *ns)
+{
+    const struct catalog *catalog = &audit->catalog;
+    for (size_t i = 0; i < catalog->schemas.count; i++)
+        if (strcmp(catalog->schemas.items[i]->ns, ns) == 0)
+            return true;
+    return false;
+}
+
+/* A version of the namespace that has a schema: told as an old one. */
+static bool newer_schema(const struct audit *audit, const char *ns)
+{
+    size_t len = strlen(ns);
+    while (len > 0 && isdigit((unsigned char)ns[len - 1]))
+        len--;
+    const struct catalog *catalog = &audit->catalog;
+    for (size_t i = 0; i < catalog->schemas.count; i++)
+        if (len > 10 && ns[len] != '\0' &&
+            strncmp(catalog->schemas.items[i]->ns, ns, len) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the document prints a schema of another kind or elsewhere. */
+static bool other_schema(const struct document *d)
+{
+    for (size_t i = 0; i < d->blocks.count; i++)
+        if (strstr(d->blocks.items[i].text.data, "<!ELEMENT") != NULL ||
+            strstr(d->blocks.items[i].text.data, "relaxng") != NULL ||
+            strcasestr(d->blocks.items[i].section, "schema") != NULL)
+            return true;
+    return false;
+}
+
+/* Namespaces of XMPP's own kind. */
+static bool of_xmpp(const char *ns)
+{
+    return strncmp(ns, "urn:xmpp:", 9) == 0 ||
+           strncmp(ns, "http://jabber.org/protocol/", 27) == 0 ||
+           strncmp(ns, "eu.siacs.conversations.", 23) == 0;
+}
+
+static bool told_elsewhere(const struct audit *audit, const char *ns)
+{
+    const struct findings *findings = audit->findings;
+    for (size_t i = 0; i < findings->list.count; i++)
+        if (strcmp(findings->list.items[i]->class, "no-schema") == 0 &&
+            strcmp(findings->list.items[i]->ns, ns) == 0)
+            return true;
+    return false;
+}
+
+/* A XEP without a section of namespaces, and without any schema: what it
+ * shows in several examples and no other XEP has a schema for. */
+static void check_shown(struct audit *audit, struct document *document)
+{
+    for (size_t i = 0; i < document->blocks.count; i++) {
+        const struct block *b = &document->blocks.items[i];
+        if (!b->example)
+            continue;
+        const struct tree *tree =
+            tree_parse(audit->arena, b->text.data, b->text.len, NULL);
+        for (const struct tree_node *n = tree->document->first; n != NULL;
+             n = tree_following(n, tree->document)) {
+            if (n->name == NULL || n->ns == NULL || !of_xmpp(n->ns) ||
+                any_schema_for(audit, n->ns) || told_elsewhere(audit, n->ns) ||
+                newer_schema(audit, n->ns))
+                continue;
+            struct finding *f =
+                finding_add(audit->findings, document, b->text.origin[n->at],
+                    SEVERITY_WARNING, "no-schema", n->ns, "", "",
+                    arena_printf(audit->arena,
+                        "the XEP shows <%s/> in '%s', of which no XEP prints a "
+                        "schema",
+                        n->local, n->ns));
+            if (f != NULL)
+                finding_evidence(audit->findings, f,
+                    "example \"%s\", line "
+                    "%d",
+                    b->caption, b->line);
+            if (f != NULL)
+                f->fix = "add a schema";
+        }
+    }
+}
+
+void missing_schema_check(struct audit *audit, struct document *document)
+{
+    if (!standards(document) || other_schema(document))
+        return;
+    bool registers = false;
+    const struct prose *prose = prose_read(audit->arena, document);
+    for (size_t i = 0; i < prose->count; i++) {
+        const struct passage *p = &prose->items[i];
+        const char *topic = document_section(p->node);
+        const char *anchor = document_anchor(p->node);
+        if (strcasestr(topic, "namespace") == NULL &&
+            strstr(anchor, "-ns") == NULL && strcmp(anchor, "ns") != 0)
+            continue;
+        const char *ns = namespace_in(audit->arena, p->text), *element = "";
+        registers |= ns != NULL;
+        if (ns == NULL || any_schema_for(audit, ns) ||
+            told_elsewhere(audit, ns))
+            continue;
+        const struct block *b = shown_in(audit->arena, document, ns, &element);
+        if (b == NULL)
+            continue;
+        struct finding *f = finding_add(audit->findings, document, p->node->at,
+            SEVERITY_WARNING, "no-schema", ns, "", "",
+            arena_printf(audit->arena,
+                "the XEP registers '%s' and shows <%s/> in it, but prints no "
+                "schema",
+                ns, element));
+        if (f == NULL)
+            continue;
+        finding_evidence(audit->findings, f, "%s",
+            prose_place(audit->arena, document, p->node));
+        finding_evidence(audit->findings, f, "%s \"%s\", line %d",
+            b->example ? "example" : "code",
+            b->example ? b->caption : b->section, b->line);
+        f->fix = "add a schema";
+    }
+    bool prints = false;
+    for (size_t i = 0; i < audit->catalog.schemas.count; i++)
+        prints |= audit->catalog.schemas.items[i]->document == document;
+    if (!registers && !prints)
+        check_shown(audit, document);
+}
