@@ -164,15 +164,6 @@ void flow_inject(struct flow *flow, struct bytes data)
     send_foreign(flow, data, WIRE_INJECTED);
 }
 
-static void send_copy(struct flow *flow, struct wire_event *like)
-{
-    struct wire_event event = *like;
-    event.doc = like->kind == WIRE_STANZA
-                    ? stream_parser_stanza(flow->parser, like->raw, NULL)
-                    : NULL;
-    send_on(flow, &event, WIRE_COPY);
-}
-
 static void hold(struct flow *flow, struct wire_event *event, int64_t until_ms,
     bool in_order)
 {
@@ -195,6 +186,41 @@ static bool queue_stands(const struct flow *flow)
     return false;
 }
 
+/* Queues bytes behind what is delayed: a second copy, or a substitute. */
+static void hold_again(
+    struct flow *flow, const struct wire_event *like, struct bytes data)
+{
+    struct wire_event event = *like;
+    event.raw = data;
+    event.doc = like->kind == WIRE_STANZA
+                    ? stream_parser_stanza(flow->parser, data, NULL)
+                    : NULL;
+    hold(flow, &event, 0, true);
+}
+
+static void send_copy(struct flow *flow, const struct wire_event *like)
+{
+    struct wire_event event = *like;
+    event.doc = like->kind == WIRE_STANZA
+                    ? stream_parser_stanza(flow->parser, like->raw, NULL)
+                    : NULL;
+    send_on(flow, &event, WIRE_COPY);
+}
+
+/* On its way, or behind what is delayed. */
+static void pass(struct flow *flow, struct wire_event *event, bool twice)
+{
+    if (queue_stands(flow)) {
+        hold(flow, event, 0, true);
+        if (twice)
+            hold_again(flow, event, event->raw);
+        return;
+    }
+    send_on(flow, event, WIRE_PASSED);
+    if (twice)
+        send_copy(flow, event);
+}
+
 static void apply(struct flow *flow, struct wire_event *event,
     const struct wire_verdict *verdict)
 {
@@ -214,16 +240,13 @@ static void apply(struct flow *flow, struct wire_event *event,
     case WIRE_REPLACE:
         event->fate = WIRE_REPLACED;
         tell(flow, event);
-        send_foreign(flow, verdict->replacement, WIRE_SUBSTITUTE);
+        if (queue_stands(flow))
+            hold_again(flow, event, verdict->replacement);
+        else
+            send_foreign(flow, verdict->replacement, WIRE_SUBSTITUTE);
         break;
     default:
-        if (queue_stands(flow)) {
-            hold(flow, event, 0, true);
-            break;
-        }
-        send_on(flow, event, WIRE_PASSED);
-        if (verdict->action == WIRE_DOUBLE)
-            send_copy(flow, event);
+        pass(flow, event, verdict->action == WIRE_DOUBLE);
         break;
     }
 }

@@ -272,6 +272,33 @@ TEST(a_stanza_delayed_holds_up_what_follows)
     finish(&bench);
 }
 
+static struct wire_verdict judge_by_name(
+    void *owner, const struct wire_event *event)
+{
+    const xmlNode *stanza = stream_stanza(event->doc);
+    (void)owner;
+    if (xml_is(stanza, NULL, "late"))
+        return (struct wire_verdict){
+            .action = WIRE_HOLD, .until_ms = clock_ms() + 30, .in_order = true};
+    if (xml_is(stanza, NULL, "twice"))
+        return (struct wire_verdict){.action = WIRE_DOUBLE};
+    if (xml_is(stanza, NULL, "other"))
+        return (struct wire_verdict){
+            .action = WIRE_REPLACE, .replacement = bytes_text("<new/>")};
+    return (struct wire_verdict){WIRE_PASS};
+}
+
+TEST(doubles_and_substitutes_wait_behind_a_delay_too)
+{
+    struct bench bench = open_bench();
+    start(&bench);
+    wire_link_set_filter(bench.link, judge_by_name, NULL);
+    put(bench.client, "<late/><twice/><other/><end/>");
+    CHECK(reads(&bench, bench.server, "<end/>"));
+    CHECK_TEXT(buffer_text(&bench.got), "<late/><twice/><twice/><new/><end/>");
+    finish(&bench);
+}
+
 TEST(what_is_held_goes_before_the_end)
 {
     struct bench bench = open_bench();
