@@ -24,7 +24,7 @@ struct options {
     VEC(const char *) known;
     VEC(struct subject_key) variant;
     struct venue_options venue;
-    const char *format, *report, *mutant;
+    const char *format, *report, *write_known, *mutant;
     int processes;
     bool strict, allow_inconclusive, quiet, seed_given;
     char *line;  /* the command line, for the record */
@@ -72,6 +72,7 @@ static int usage(FILE *out)
         "junit, markdown, none\n"
         "      --known FILE        known issues, several times; none: not\n"
         "                          even the subject's own\n"
+        "      --write-known FILE  write what is not ok there, to annotate\n"
         "      --strict            a broken SHOULD fails\n"
         "      --allow-inconclusive  inconclusive cases do not fail\n"
         "      --seed N            repeat the random choices of a run\n"
@@ -97,6 +98,7 @@ enum {
     OPT_REPORT,
     OPT_FORMAT,
     OPT_KNOWN,
+    OPT_WRITE_KNOWN,
     OPT_STRICT,
     OPT_INCONCLUSIVE,
     OPT_SEED,
@@ -123,6 +125,7 @@ static const struct option long_options[] = {
     {"jobs", required_argument, NULL, 'j'},
     {"report", required_argument, NULL, OPT_REPORT},
     {"format", required_argument, NULL, OPT_FORMAT},
+    {"write-known", required_argument, NULL, OPT_WRITE_KNOWN},
     {"known", required_argument, NULL, OPT_KNOWN},
     {"strict", no_argument, NULL, OPT_STRICT},
     {"allow-inconclusive", no_argument, NULL, OPT_INCONCLUSIVE},
@@ -245,6 +248,9 @@ static bool set_option(struct options *options, int option, char *value)
         return strcmp(value, "none") == 0 || strcmp(value, "tap") == 0 ||
                report_format_find(value) != NULL ||
                bad("there is no format '%s'", value);
+    case OPT_WRITE_KNOWN:
+        options->write_known = value;
+        return true;
     case OPT_KNOWN:
         vec_push(&options->known, value);
         return true;
@@ -387,6 +393,16 @@ static void describe_run(const struct options *options, struct record_run *run)
     run->allow_inconclusive = options->allow_inconclusive;
 }
 
+static bool write_known(
+    const char *path, const struct record_run *run, struct error *error)
+{
+    struct buffer out = {0};
+    known_print(run, &out);
+    bool ok = file_write(path, buffer_bytes(&out), error);
+    buffer_free(&out);
+    return ok;
+}
+
 static int run_chosen(struct options *options, const known_list *known,
     struct script **chosen, size_t count, bool complete)
 {
@@ -421,6 +437,9 @@ static int run_chosen(struct options *options, const known_list *known,
         report_format_find(options->format)->print(&run, 1, &out);
     fwrite(out.data, 1, out.len, stdout);
     buffer_free(&out);
+    if (options->write_known != NULL &&
+        !write_known(options->write_known, run, &error))
+        ran = false;
     if (options->report != NULL && run->cases.count > 0 &&
         !report_directory_write(run, options->report, &error))
         ran = false;

@@ -286,3 +286,53 @@ void known_apply(
         known_apply_case(known, run, run->cases.items[i]);
     known_finish(known, run, complete);
 }
+
+/* Columns are separated by tabs, rows by lines: one line, a bounded part. */
+static void add_part(struct buffer *out, const char *text)
+{
+    enum { PART_MAX = 60 };
+    size_t len = text != NULL ? strcspn(text, "\t\r\n\"'") : 0;
+    len = len > PART_MAX ? PART_MAX : len;
+    while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+        len--;
+    if (len == 0)
+        buffer_add_text(out, "-");
+    else
+        buffer_add(out, text, len);
+}
+
+static bool printed(const struct buffer *out, const char *key)
+{
+    size_t len = strlen(key);
+    for (const char *at = strstr(buffer_text(out), key); at != NULL;
+         at = strstr(at + 1, key)) {
+        bool begins = at == buffer_text(out) || at[-1] == '\n';
+        if (begins && at[len] == '\t')
+            return true;
+    }
+    return false;
+}
+
+void known_print(const struct record_run *run, struct buffer *out)
+{
+    for (size_t i = 0; i < run->cases.count; i++) {
+        const struct record_case *c = run->cases.items[i];
+        if (record_case_ok(run, c) || c->verdict == VERDICT_ERROR)
+            continue;
+        bool by_schema = false;
+        for (size_t k = 0; k < c->findings.count; k++) {
+            const struct record_finding *finding = &c->findings.items[k];
+            if (finding->verdict != VERDICT_FAILED ||
+                strncmp(finding->key, "schema:", 7) != 0)
+                continue;
+            by_schema = true;
+            if (!printed(out, finding->key))
+                buffer_printf(out, "%s\tfailed\t-\twhy?\t-\n", finding->key);
+        }
+        if (by_schema && c->failed_line == 0)
+            continue;
+        buffer_printf(out, "%s\t%s\t", c->id, verdict_name(c->verdict));
+        add_part(out, c->message);
+        buffer_add_text(out, "\twhy?\t-\n");
+    }
+}

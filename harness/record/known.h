@@ -48,4 +48,9 @@ void known_finish(
 void known_apply(
     const struct known *known, struct record_run *run, bool complete);
 
+/* Appends a file of rows for all that is not ok in the run, with the reasons
+ * to be written by a person: findings of the schemas once each, else the
+ * case. A row as it stands is refused by nobody, so annotate it. */
+void known_print(const struct record_run *run, struct buffer *out);
+
 #endif

@@ -121,3 +121,18 @@ TEST(malformed_rows_are_refused_with_their_line)
         CHECK_TEXT(error.message, rows[i].message);
     }
 }
+
+TEST(what_is_not_ok_is_written_as_rows_to_annotate)
+{
+    struct record_run *run = record_run_new();
+    struct record_case *c = record_case_new(run);
+    c->id = "0047-send";
+    c->verdict = VERDICT_FAILED;
+    c->message = "it\tdid not come";
+    c->failed_line = 3;
+    struct buffer out = {0};
+    known_print(run, &out);
+    CHECK_TEXT(buffer_text(&out), "0047-send\tfailed\tit\twhy?\t-\n");
+    buffer_free(&out);
+    record_run_free(run);
+}
