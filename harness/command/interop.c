@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "command/command.h"
+#include "report/directory.h"
 #include "report/report.h"
 #include "stage/pairing.h"
 
@@ -178,6 +179,10 @@ static struct record_case *new_case(struct matrix *matrix, const char *sender,
     c->title = arena_printf(arena, "%s sends a file to %s by %s, %s", sender,
         receiver, strcmp(transport, "any") == 0 ? "its own choice" : transport,
         encrypted ? "with JET-OMEMO" : "in plain");
+    /* From these the page makes its matrix of senders and receivers. */
+    c->tags = arena_printf(arena,
+        "interop, sender:%s, receiver:%s, transport:%s, encryption:%s", sender,
+        receiver, transport, how);
     if (encrypted)
         c->rationale = "What its user was promised to be encrypted must not be "
                        "seen on the way.";
@@ -253,14 +258,7 @@ static bool write_reports(struct matrix *matrix, struct error *error)
     bool ok = file_make_dirs(dir, error) &&
               file_write(table, buffer_bytes(&matrix->table), error);
     free(table);
-    for (size_t i = 0; ok && report_formats[i].name != NULL; i++) {
-        struct buffer out = {0};
-        report_formats[i].print(&matrix->run, 1, &out);
-        char *path = file_join(dir, report_formats[i].file_name);
-        ok = file_write(path, buffer_bytes(&out), error);
-        free(path);
-        buffer_free(&out);
-    }
+    ok = ok && report_directory_write(matrix->run, dir, error);
     return ok;
 }
 

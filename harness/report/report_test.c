@@ -237,6 +237,22 @@ TEST(the_details_of_the_tap_are_yaml)
     buffer_free(&out);
 }
 
+TEST(several_runs_make_a_matrix_and_interop_tags_another)
+{
+    struct record_run *runs[2] = {sample_full_run(), sample_full_run()};
+    struct record_case *c = sample_case(runs[1], "i", VERDICT_PASSED);
+    c->tags = "interop, sender:dino, receiver:gajim, transport:ibb, "
+              "encryption:none";
+    struct buffer out = {0};
+    report_html(runs, 2, &out);
+    CHECK_INT(count_of(&out, "id=\"matrix\""), 1);
+    CHECK_INT(count_of(&out, "id=\"interop\""), 1);
+    CHECK_INT(count_of(&out, "ibb, none"), 1);
+    buffer_free(&out);
+    record_run_free(runs[0]);
+    record_run_free(runs[1]);
+}
+
 TEST(markdown_fits_a_screen_however_many_cases_failed)
 {
     struct record_run *run = sample_run();
