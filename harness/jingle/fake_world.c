@@ -22,6 +22,7 @@ struct end {
     struct buffer in; /* what the other wrote and was not read yet */
     bool want_read, want_write, closed, told_closed, open_due, refuse_due;
     struct socks5 socks; /* of the proxy's ends */
+    unsigned logged;     /* writes that the world's log has */
     struct end *paired;  /* the other party, once activated */
 };
 
@@ -132,7 +133,8 @@ static int host_connect(void *owner, const char *address, uint16_t port)
         join(end, there);
         return end->id;
     }
-    if (world->hangs) {
+    if (world->hangs ||
+        (world->hangs_host && !strcmp(world->hangs_host, address))) {
         return end->id;
     }
     bool walled = world->no_direct || world->walled == client;
@@ -162,6 +164,12 @@ static size_t host_write(
     size_t room = PIPE_MAX - end->other->in.len;
     size_t took = len < room ? len : room;
     buffer_add(&end->other->in, data, took);
+    if (end->logged < 2) { /* greeting and request, or method and reply */
+        end->logged++;
+        buffer_printf(&client->world->handshakes, "%d ", connection);
+        hex_encode(&client->world->handshakes, data, took < 64 ? took : 64);
+        buffer_add_text(&client->world->handshakes, "\n");
+    }
     return took;
 }
 
@@ -181,6 +189,8 @@ static void host_close(void *owner, int connection)
     struct end *end = find_end(client->world, connection);
     if (end) {
         end->closed = end->told_closed = true;
+        buffer_printf(&client->world->handshakes, "%d closed at %lld\n",
+            connection, (long long)client->world->now_ms);
     }
 }
 
@@ -395,8 +405,8 @@ static bool to_account(struct world *world, xmlNodePtr iq, const char *to)
     answer(world, iq, bare, good ? "result" : "error",
         good ? buffer_text(&result) : unavailable);
     for (size_t i = 0; event.len && i < world->client_count; i++) {
-        char *to_jid = mem_printf("<message to='%s'%s",
-            world->clients[i].jid, buffer_text(&event) + strlen("<message"));
+        char *to_jid = mem_printf("<message to='%s'%s", world->clients[i].jid,
+            buffer_text(&event) + strlen("<message"));
         vec_push(&world->net->stanzas, to_jid);
     }
     buffer_free(&result);
@@ -603,6 +613,7 @@ void world_free(struct world *world)
     free(net);
     fake_pubsub_free(world->pubsub);
     buffer_free(&world->log);
+    buffer_free(&world->handshakes);
     free(world);
 }
 

@@ -37,7 +37,7 @@ struct world_client {
     size_t file_count;
     struct world_event events[WORLD_EVENTS_MAX];
     size_t event_count;
-    bool discard; /* received bytes are counted, not kept */
+    bool discard;           /* received bytes are counted, not kept */
     struct jet_client *jet; /* NULL: no encryption */
 };
 
@@ -61,6 +61,9 @@ struct world {
     unsigned activations;
     bool secure; /* clients to come have OMEMO */
     struct fake_pubsub *pubsub;
+    const char *hangs_host;   /* connections to that host get no answer */
+    struct buffer handshakes; /* first bytes written on each connection, and
+                                 who closed */
     world_filter_fn *filter;
     void *filter_owner;
     struct buffer log; /* every stanza sent, one a line, with from= */

@@ -77,6 +77,8 @@
         "accepts without a transport (XEP-0166 s7.2.8)") \
     X(ACCEPT_TRANSPORT_UNCHECKED, "accept-transport-unchecked", \
         "takes an accept with another transport than was offered (XEP-0166 s7.2.8)") \
+    X(ACCEPT_OTHER_TRANSPORT, "accept-other-transport", \
+        "accepts an offer of IBB with SOCKS5 (XEP-0166 s7.2.8)") \
     X(ACCEPT_BEFORE_ACK_REFUSED, "accept-before-ack-refused", \
         "refuses an accept that overtakes the acknowledgement (XEP-0166 s6.5)") \
     X(TIE_IGNORED, "tie-ignored", \
@@ -95,6 +97,8 @@
         "goes on after the peer's session-terminate (XEP-0166 s6.7)") \
     X(TERMINATES_AT_ONCE, "terminates-at-once", \
         "ends the session while the last bytes are on their way (XEP-0234 s6.6)") \
+    X(TERMINATE_DROPS_BYTES, "terminate-drops-bytes", \
+        "drops what is on its way when the peer ends well (robustness)") \
     X(NEVER_ENDS, "never-ends", \
         "never ends a finished session (XEP-0234 s6.6)") \
     X(SESSION_PING_REFUSED, "session-ping-refused", \
@@ -301,6 +305,8 @@
         "takes connections with any DST.ADDR (XEP-0065 s5.3.2; safety)") \
     X(S5B_LOWEST_FIRST, "s5b-lowest-first", \
         "tries the candidates of the lowest priority first (XEP-0260 s2.3)") \
+    X(S5B_NO_STAGGER, "s5b-no-stagger", \
+        "waits for each candidate's time-out before the next (XEP-0260 s4)") \
     X(S5B_USED_MISSING, "s5b-used-missing", \
         "does not tell which candidate it reached (XEP-0260 s2.3)") \
     X(S5B_USED_WRONG_CID, "s5b-used-wrong-cid", \
@@ -335,6 +341,8 @@
         "refuses an activated that comes early (robustness)") \
     X(S5B_PROXY_ERROR_MISSING, "s5b-proxy-error-missing", \
         "does not tell that the proxy failed (XEP-0260 s2.4)") \
+    X(S5B_PROXY_NO_FALLBACK, "s5b-proxy-no-fallback", \
+        "gives up when the proxy can't be activated (XEP-0260 s2.4)") \
     X(S5B_WAITS_FOR_CLOSE, "s5b-waits-for-close", \
         "waits for a close although all bytes are there (robustness)") \
     X(SOCKS5_PORT_NOT_ZERO, "socks5-port-not-zero", \

@@ -416,6 +416,10 @@ void s5b_proxy_failed(struct transport *t)
     if (!fault(t->c, FAULT_S5B_PROXY_ERROR_MISSING)) {
         send_info(t, "proxy-error", NULL);
     }
+    if (fault(t->c, FAULT_S5B_PROXY_NO_FALLBACK)) {
+        content_fail(t->content, "cancel", NULL, "the proxy can't be used");
+        return;
+    }
     failed(t, "the proxy can't be used");
 }
 

@@ -267,7 +267,9 @@ void s5b_try(struct transport *t)
             connect_to(t, candidate, address_for(t, candidate));
         if (connection) {
             connection->candidate = (size_t)(candidate - s5b->theirs.items);
-            timer_set(c, try_again, t, policy(c)->candidate_stagger_ms);
+            if (!fault(c, FAULT_S5B_NO_STAGGER)) {
+                timer_set(c, try_again, t, policy(c)->candidate_stagger_ms);
+            }
             return;
         }
     }

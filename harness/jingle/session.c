@@ -252,7 +252,8 @@ void session_ended(
     session->state = SESSION_ENDED;
     session->waiting = false;
     timer_forget(c, session);
-    if (!strcmp(reason, "success") && has_bytes_coming(session)) {
+    if (!strcmp(reason, "success") && has_bytes_coming(session) &&
+        !fault(c, FAULT_TERMINATE_DROPS_BYTES)) {
         session->lingering = true;
         timer_set(c, reap, session, policy(c)->end_timeout_ms);
     } else {
@@ -484,6 +485,13 @@ void content_write(
     file_description_write(&file, reversed, &description);
     buffer_add_text(&description, "</description>");
     content->transport->type->write(content->transport, answer, &transport);
+    if (answer && fault(c, FAULT_ACCEPT_OTHER_TRANSPORT) &&
+        content->transport->type->kind == TRANSPORT_IBB) {
+        buffer_clear(&transport);
+        buffer_add_text(&transport, "<transport xmlns='" NS_JINGLE_S5B "'");
+        xml_add_attr(&transport, "sid", content->transport->sid);
+        buffer_add_text(&transport, "/>");
+    }
 
     content_begin(content, out);
     if (!(answer && fault(c, FAULT_ACCEPT_DESCRIPTION_MISSING)) && !reversed) {
