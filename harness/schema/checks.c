@@ -182,6 +182,25 @@ static void check_identities(const struct rule_site *site)
     }
 }
 
+static void check_streamhosts(const struct rule_site *site)
+{
+    enum { compared_max = 64 }; /* the comparison is quadratic */
+    const char *ns = xml_ns(site->element);
+    unsigned count = 0;
+    for (xmlNode *a = xml_child(site->element, ns, "streamhost");
+         a != NULL && count < compared_max;
+         a = xml_next(a, ns, "streamhost"), count++) {
+        for (xmlNode *b = xml_next(a, ns, "streamhost"); b != NULL;
+             b = xml_next(b, ns, "streamhost")) {
+            if (!same_value(a, b, "host") || !same_value(a, b, "port"))
+                continue;
+            rule_broken(site, b, NULL, "'%.100s' stands twice",
+                xml_attr(b, "host") == NULL ? "" : xml_attr(b, "host"));
+            return;
+        }
+    }
+}
+
 struct check {
     const char *id;
     rule_check_fn *check;
@@ -194,6 +213,7 @@ static const struct check checks[] = {
     {"jet-iv", check_jet_iv},
     {"s5b-dstaddr", check_s5b_dstaddr},
     {"bs-dstaddr", check_dstaddr},
+    {"bs-streamhost-unique", check_streamhosts},
     {"disco-identity-unique", check_identities},
     {NULL, NULL},
 };

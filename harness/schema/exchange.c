@@ -19,6 +19,7 @@ enum { requests_max = 256, announced_max = 128, text_max = 512 };
 
 struct request {
     char *link, *id, *peer; /* peer "": the server or not said */
+    char *node;             /* of a service discovery; NULL: none asked */
     uint64_t key;           /* of link and id: told apart at a glance */
     bool from_client, answered;
 };
@@ -54,6 +55,7 @@ static void request_clear(struct request *request)
     free(request->link);
     free(request->id);
     free(request->peer);
+    free(request->node);
     *request = (struct request){0};
 }
 
@@ -124,9 +126,27 @@ static struct request *find_request(struct exchange *exchange, const char *link,
     return NULL;
 }
 
-static void note_request(struct exchange *exchange, const char *link,
-    const char *id, const char *peer, bool from_client)
+/* The discovery in an iq, or NULL. */
+static const xmlNode *discovery(const xmlNode *iq)
 {
+    const xmlNode *query = xml_child(iq, DISCO, "query");
+    return query != NULL
+               ? query
+               : xml_child(
+                     iq, "http://jabber.org/protocol/disco#items", "query");
+}
+
+static void note_request(struct exchange *exchange, const char *link,
+    const xmlNode *iq, const char *peer, bool from_client)
+{
+    const char *id = or_empty(xml_attr(iq, "id"));
+    /* Of two open requests with one id nobody knows which is answered. */
+    struct request *twin =
+        find_request(exchange, link, id, peer, from_client, false);
+    if (twin != NULL) {
+        free(twin->node);
+        twin->node = NULL;
+    }
     struct request *r =
         &exchange->requests[exchange->next_request++ % requests_max];
     request_clear(r);
@@ -134,7 +154,23 @@ static void note_request(struct exchange *exchange, const char *link,
     r->key = request_key(link, id);
     r->id = mem_strdup(id);
     r->peer = mem_strdup(peer);
+    if (twin == NULL)
+        r->node = mem_strdup(xml_attr(discovery(iq), "node"));
     r->from_client = from_client;
+}
+
+static void check_node(
+    struct exchange *exchange, const struct request *request, const xmlNode *iq)
+{
+    const xmlNode *query = discovery(iq);
+    if (request->node == NULL || query == NULL ||
+        strcmp(or_empty(xml_attr(iq, "type")), "result") != 0 ||
+        strcmp(or_empty(xml_attr(query, "node")), request->node) == 0)
+        return;
+    char seen[512];
+    snprintf(seen, sizeof seen, "asked was '%.200s', answered '%.200s'",
+        request->node, or_empty(xml_attr(query, "node")));
+    say(exchange, "disco-node", query, "node", seen);
 }
 
 static void note_reply(struct exchange *exchange, const char *link,
@@ -146,6 +182,7 @@ static void note_reply(struct exchange *exchange, const char *link,
         find_request(exchange, link, id, peer, !from_client, false);
     if (request != NULL) {
         request->answered = true;
+        check_node(exchange, request, iq);
         return;
     }
     snprintf(seen, sizeof seen, "the id '%.100s'", id);
@@ -219,8 +256,7 @@ static void look_at_iq(struct exchange *exchange, const xmlNode *iq,
     const char *peer =
         or_empty(xml_attr(iq, origin->from_client ? "to" : "from"));
     if (is_one_of(type, "get", "set"))
-        note_request(exchange, link, or_empty(xml_attr(iq, "id")), peer,
-            origin->from_client);
+        note_request(exchange, link, iq, peer, origin->from_client);
     else
         note_reply(exchange, link, iq, peer, origin->from_client);
     const xmlNode *query = xml_child(iq, DISCO, "query");

@@ -55,6 +55,10 @@
 #define JET(cipher, type, inside)                                              \
     "<security xmlns='urn:xmpp:jingle:jet:0' cipher='" cipher "' type='" type  \
     "'>" inside "</security>"
+#define ERROR(condition)                                                       \
+    "<iq type='error' id='1'><error type='cancel'><bad-request "               \
+    "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><" condition                 \
+    " xmlns='urn:xmpp:jingle:errors:1'/></error></iq>"
 #define PING "<ping xmlns='urn:xmpp:ping'/>"
 
 /* What a client says; from <in/> on, what the server brings it. */
@@ -260,6 +264,28 @@ static const struct sample {
         SET(JINGLE(MAKE, CONTENT(JIBB("9")))) SET(OPEN("8"))},
     {"ibb-block-too-large", SET(OPEN("2")) SET(DATA("0", "YWJj"))},
     {"ibb-seq", SET(OPEN("9")) SET(DATA("1", "YWJj"))},
+    {"disco-node", "<iq type='get' id='1' to='d@e/f'><query node='n' "
+                   "xmlns='http://jabber.org/protocol/disco#info'/></iq><in/>"
+                   "<iq type='result' id='1' from='d@e/f'>" DISCO("") "</iq>"},
+    {"jingle-creator", SET(JINGLE(MAKE, "<content creator='responder' "
+                                        "name='n'/>"))},
+    {"jingle-error-out-of-order", ERROR("out-of-order")},
+    {"jingle-error-tie-break", ERROR("tie-break")},
+    {"jingle-error-unknown-session", ERROR("unknown-session")},
+    {"jingle-error-unsupported-info", ERROR("unsupported-info")},
+    {"jingle-error-security-required", ERROR("security-required")},
+    {"s5b-candidate-used-in-info",
+        SET(JINGLE(TAKE, CONTENT(S5B("<candidate-used cid='1'/>"))))},
+    {"s5b-candidate-error-in-info",
+        SET(JINGLE(TAKE, CONTENT(S5B("<candidate-error/>"))))},
+    {"s5b-activated-in-info",
+        SET(JINGLE(TAKE, CONTENT(S5B("<activated cid='1'/>"))))},
+    {"s5b-proxy-error-in-info",
+        SET(JINGLE(TAKE, CONTENT(S5B("<proxy-error/>"))))},
+    {"bs-streamhost-unique",
+        SET("<query xmlns='http://jabber.org/protocol/bytestreams' sid='1'>"
+            "<streamhost host='h' jid='a'/><streamhost host='h' jid='b'/>"
+            "</query>")},
     {"stream-child", PING},
     {"restricted-xml", CHAT("<!-- x -->")},
 };
