@@ -74,7 +74,8 @@ static struct actor *actor_of(xmpp_conn_t *connection)
 static void mark_due(void *owner)
 {
     struct actor *actor = owner;
-    actor->due = true;
+    /* The wire may still move bytes for an actor that was killed. */
+    actor->due = actor->context != NULL;
 }
 
 static void drop_fd(struct actor *actor)
