@@ -116,7 +116,7 @@ static void notice_lines(struct content *content, struct buffer *notes)
 }
 
 /* Encrypted contents are opened, or refused: never taken for plain ones
- * (XEP-0391 s8). */
+ * (XEP-0391 s7). */
 static enum content_fate read_security(struct content *content, xmlNodePtr node)
 {
     struct session *session = content->session;

@@ -484,14 +484,12 @@
         "leaves urn:xmpp:jingle:jet-omemo:0 out of disco#info (XEP-0396 s5)") \
     X(JET_UNANNOUNCED_OFFERED, "jet-unannounced-offered", \
         "encrypts for a peer that does not announce it (XEP-0391 s6)") \
-    X(JET_WITHOUT_SESSION, "jet-without-session", \
-        "offers without an end-to-end session (XEP-0391 s3)") \
     X(JET_NO_BUNDLE_PLAINTEXT, "jet-no-bundle-plaintext", \
-        "sends plainly when it can't encrypt (XEP-0391 s8)") \
+        "sends plainly when it can't encrypt (XEP-0391 s7)") \
     X(JET_SECRET_REUSED, "jet-secret-reused", \
         "uses one key and IV for all its files (XEP-0391 s3; safety)") \
     X(IV_FROM_KEY, "iv-from-key", \
-        "makes the IV of the key (XEP-0391 s8)") \
+        "makes the IV of the key (XEP-0391 s7)") \
     X(JET_IV_RANDOM_ELSEWHERE, "jet-iv-random-elsewhere", \
         "encrypts with another IV than it tells (XEP-0396 s2)") \
     X(JET_CIPHER_CBC, "jet-cipher-cbc", \
@@ -512,22 +510,20 @@
         "sends the plain bytes of an encrypted content (XEP-0391 s3; safety)") \
     X(JET_REQUEST_ANSWERED_PLAIN, "jet-request-answered-plain", \
         "sends plain bytes for an encrypted request (XEP-0391 s4.2; safety)") \
-    X(JET_RESUME_OLD_SECRET, "jet-resume-old-secret", \
-        "encrypts later requests with the first one's secret (XEP-0391 s4.3; safety)") \
     X(ACCEPT_DROPS_SECURITY, "accept-drops-security", \
-        "sends plainly when the accept does not repeat <security/> (XEP-0391 s8; safety)") \
+        "sends plainly when the accept does not repeat <security/> (XEP-0391 s7; safety)") \
     X(FALLBACK_DROPS_ENCRYPTION, "fallback-drops-encryption", \
-        "sends plainly over a replaced transport (XEP-0391 s8; safety)") \
+        "sends plainly over a replaced transport (XEP-0391 s7; safety)") \
     X(UNREADABLE_ENVELOPE_PLAINTEXT, "unreadable-envelope-plaintext", \
-        "takes a content for plain when it can't read its security (XEP-0391 s8)") \
+        "takes a content for plain when it can't read its security (XEP-0391 s7)") \
     X(UNKNOWN_CIPHER_PLAINTEXT, "unknown-cipher-plaintext", \
-        "takes a content for plain when the cipher is unknown (XEP-0391 s8)") \
+        "takes a content for plain when the cipher is unknown (XEP-0391 s7)") \
     X(WRONG_DEVICE_PLAINTEXT, "wrong-device-plaintext", \
-        "takes a content for plain when no key is for it (XEP-0391 s8)") \
+        "takes a content for plain when no key is for it (XEP-0391 s7)") \
     X(TWO_SECURITY_FIRST_TAKEN, "two-security-first-taken", \
-        "takes the first of two <security/> (XEP-0391 s8; safety)") \
+        "takes the first of two <security/> (XEP-0391 s7; safety)") \
     X(SECURITY_UNNAMED_IGNORED, "security-unnamed-ignored", \
-        "takes a content for plain when <security/> has no name (XEP-0391 s8)") \
+        "takes a content for plain when <security/> has no name (XEP-0391 s7)") \
     X(JET_CONTENT_UNCHECKED, "jet-content-unchecked", \
         "takes the envelope of another content (XEP-0391 s4; safety)") \
     X(JET_CIPHER_ONE_SPELLING, "jet-cipher-one-spelling", \
@@ -540,13 +536,11 @@
         "takes bytes whose tag is wrong (XEP-0391 s5; safety)") \
     X(JET_TRUNCATED_ACCEPTED, "jet-truncated-accepted", \
         "takes an encrypted stream that was cut (XEP-0391 s5; safety)") \
-    X(JET_TRAILING_ACCEPTED, "jet-trailing-accepted", \
-        "takes an encrypted stream with bytes behind the tag (XEP-0391 s5; safety)") \
     X(JET_WRITES_BACK, "jet-writes-back", \
         "sends bytes of its own under the content's key and IV (safety)") \
     /* OMEMO: XEP-0384; omemo.h has the same names */ \
     X(BLIND_TRUST, "blind-trust", \
-        "encrypts to devices that nobody trusts (XEP-0384 0.2 s8)") \
+        "encrypts to devices that nobody trusts (XEP-0384 0.2 s7)") \
     X(JET_FIRST_DEVICE_ONLY, "jet-first-device-only", \
         "encrypts to one device of the peer only (XEP-0396 s3)") \
     X(PREKEY_UNMARKED, "prekey-unmarked", \
@@ -555,12 +549,10 @@
         "does not tell whom a key is for (XEP-0384 0.2 s4.6)") \
     X(KEY_TRANSPORT_WITH_PAYLOAD, "key-transport-with-payload", \
         "puts a payload into a key transport (XEP-0384 0.2 s4.6)") \
-    X(FIRST_KEY_TAKEN, "first-key-taken", \
-        "tries the first key instead of its own (XEP-0384 0.2 s4.7)") \
     X(BUNDLE_NOT_RENEWED, "bundle-not-renewed", \
         "does not replace a used pre-key (XEP-0384 0.2 s4.7)") \
     X(ENVELOPE_OF_ANYONE, "envelope-of-anyone", \
-        "takes an envelope that is not the sender's own (XEP-0391 s8)") \
+        "takes an envelope that is not the sender's own (XEP-0391 s7)") \
     X(PREKEY_KEPT, "prekey-kept", \
         "takes an envelope a second time (XEP-0384 0.2 s4.7; safety)") \
     X(OLD_SESSION_KEPT, "old-session-kept", \
@@ -578,21 +570,7 @@
     X(PREKEYS_10, "prekeys-10", \
         "publishes 10 pre-keys (XEP-0384 0.2 s4.3: at least 20)") \
     X(PREKEYS_50, "prekeys-50", \
-        "publishes 50 pre-keys (XEP-0384 0.2 s4.3: 100)") \
-    X(BUNDLE_FETCHED_AT_ONCE, "bundle-fetched-at-once", \
-        "asks for a bundle when a device is announced (XEP-0384 0.2 s6)") \
-    X(INVALID_PREKEY_SILENT, "invalid-prekey-silent", \
-        "does not answer a message by an unknown pre-key (XEP-0384 0.2 s6)") \
-    X(FAILURE_NO_EXCHANGE, "failure-no-exchange", \
-        "begins no new session when one is broken (XEP-0384 0.3 s6)") \
-    X(UNKNOWN_DEVICE_NOT_REFRESHED, "unknown-device-not-refreshed", \
-        "does not look up the list for an unknown device (XEP-0384 0.3 s6)") \
-    X(DEVICELIST_PRESENCE_ONLY, "devicelist-presence-only", \
-        "hides its list of devices from strangers (XEP-0384 0.3 s5)") \
-    X(BUNDLE_PRESENCE_ONLY, "bundle-presence-only", \
-        "hides its bundle from strangers (XEP-0384 0.3 s5)") \
-    X(DEVICELIST_ITEM_RANDOM, "devicelist-item-random", \
-        "publishes its list under a fresh item id (XEP-0384 0.3 s5)")
+        "publishes 50 pre-keys (XEP-0384 0.2 s4.3: 100)")
 /* clang-format on */
 
 #endif

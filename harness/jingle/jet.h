@@ -79,7 +79,7 @@ struct jet_envelope {
      * it when the key's length says otherwise, and notes that). Appends to
      * notes (may be NULL) lines about the readings it met. False: nothing is
      * known of the key, and a plain transfer must not follow (XEP-0391
-     * s8). */
+     * s7). */
     bool (*unwrap)(void *owner, const char *peer, const xmlNode *envelope,
         struct jet_secret *secret, struct buffer *notes, struct error *error);
 };
@@ -147,7 +147,7 @@ bool jet_wrap(struct jet *jet, const struct jet_writing *writing,
 enum jet_state jet_expect(struct jet *jet, const char *peer,
     const xmlNode *security, struct error *error);
 /* Reads it for the content of that name (NULL: any). False: the session must be
- * ended (XEP-0391 s8: no fallback to an unencrypted transfer). */
+ * ended (XEP-0391 s7: no fallback to an unencrypted transfer). */
 bool jet_unwrap(struct jet *jet, const char *peer, const char *content,
     const xmlNode *security, struct jet_secret *secret, struct buffer *notes,
     struct error *error);

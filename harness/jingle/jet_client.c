@@ -175,10 +175,6 @@ static void prepare(void *owner, struct client *c, const char *peer,
     jet->c = c;
     struct waiting waiting = {mem_strdup(peer), ready, token};
     vec_push(&jet->waiting, waiting);
-    if (fault(c, FAULT_JET_WITHOUT_SESSION)) {
-        tell(jet, jet->waiting.count - 1, true, "");
-        return;
-    }
     check_waiting(jet);
     watch_time(jet);
 }
@@ -303,12 +299,6 @@ static struct stream_filter *open_content(void *owner, struct client *c,
         (!secret.has_tag && fault(c, FAULT_JET_KEY_TAG_APPENDED_LOST))) {
         error_set(error, "refused by a seeded fault");
         return NULL;
-    }
-    if (fault(c, FAULT_JET_RESUME_OLD_SECRET) && content->sending) {
-        if (jet->has_last)
-            secret = jet->last;
-        jet->last = secret;
-        jet->has_last = true;
     }
     enum fault seeded = c->config.fault;
     if (seeded == FAULT_JET_REQUEST_ANSWERED_PLAIN && content->sending)

@@ -39,6 +39,6 @@ bool jet_omemo_secret(struct bytes key, struct bytes iv,
     if (memcmp(key.data, iv.data, iv.len) == 0)
         return error_set(error, "the IV is made of the key, and so the key is "
                                 "readable for everybody "
-                                "(XEP-0391 s8)");
+                                "(XEP-0391 s7)");
     return true;
 }

@@ -208,14 +208,6 @@ void account_ask_bundle(struct omemo_account *account, struct contact *contact,
     send_out(account, &out);
 }
 
-static const char *access_model(
-    const struct omemo_account *account, enum omemo_fault closed, bool options)
-{
-    if (!options)
-        return NULL;
-    return account->fault == closed ? "presence" : "open";
-}
-
 static void spoil_bundle(
     const struct omemo_account *account, struct omemo_bundle *bundle)
 {
@@ -237,7 +229,7 @@ static void publish_bundle(struct omemo_account *account, bool options)
     spoil_bundle(account, &bundle);
     question_new(account, PUT_BUNDLE, NULL, 0, options, id);
     pep_publish_bundle(&out, id, omemo_device_id(account->device), &bundle,
-        access_model(account, OMEMO_FAULT_BUNDLE_PRESENCE_ONLY, options));
+        options ? "open" : NULL);
     omemo_bundle_free(&bundle);
     send_out(account, &out);
 }
@@ -254,10 +246,7 @@ static void publish_list(struct omemo_account *account, bool options)
     const struct omemo_list *list =
         &account_contact(account, account->jid)->list;
     question_new(account, PUT_LIST, NULL, 0, options, id);
-    const char *item =
-        account->fault == OMEMO_FAULT_ITEM_RANDOM ? id : "current";
-    pep_publish_list(&out, id, list, item,
-        access_model(account, OMEMO_FAULT_LIST_PRESENCE_ONLY, options));
+    pep_publish_list(&out, id, list, "current", options ? "open" : NULL);
     send_out(account, &out);
 }
 
@@ -293,16 +282,6 @@ void omemo_account_login(struct omemo_account *account, const char *full_jid)
 
 /* --- answers --- */
 
-static void fetch_all(struct omemo_account *account, struct contact *contact)
-{
-    for (size_t i = 0; i < contact->list.devices.count; i++) {
-        struct contact_device *device =
-            contact_device(contact, contact->list.devices.items[i]);
-        if (device->state == BUNDLE_UNKNOWN)
-            account_ask_bundle(account, contact, device);
-    }
-}
-
 static void take_list(
     struct omemo_account *account, const char *jid, const xmlNode *element)
 {
@@ -320,8 +299,6 @@ static void take_list(
     contact->list_asked = false;
     if (is_own(account, jid))
         announce(account);
-    else if (account->fault == OMEMO_FAULT_FETCHED_AT_ONCE)
-        fetch_all(account, contact);
 }
 
 static void take_bundle(struct omemo_account *account, const char *jid,

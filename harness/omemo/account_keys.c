@@ -209,8 +209,7 @@ static const struct omemo_key *own_key(const struct omemo_account *account,
         after == NULL ? encrypted->keys.items : after + 1;
     const struct omemo_key *end = encrypted->keys.items + encrypted->keys.count;
     for (; encrypted->keys.count > 0 && at < end; at++) {
-        if (at->rid == omemo_device_id(account->device) ||
-            account->fault == OMEMO_FAULT_FIRST_KEY_TAKEN)
+        if (at->rid == omemo_device_id(account->device))
             return at;
     }
     return NULL;
@@ -218,7 +217,7 @@ static const struct omemo_key *own_key(const struct omemo_account *account,
 
 /* The identity key is public, and a PreKeySignalMessage can be passed on by
  * anybody: it proves the sender only when the key is that of one of the
- * sender's devices, and of nobody else's (XEP-0391 s8). */
+ * sender's devices, and of nobody else's (XEP-0391 s7). */
 static bool check_sender(struct omemo_account *account, const char *jid,
     uint32_t sid, const struct omemo_key *key, struct error *error)
 {
@@ -309,8 +308,7 @@ static void refresh_unknown(
 {
     struct contact *contact = account_contact(account, jid);
     if (contact->list_known && !contact->list_asked &&
-        !omemo_list_has(&contact->list, sid) &&
-        account->fault != OMEMO_FAULT_UNKNOWN_NOT_REFRESHED)
+        !omemo_list_has(&contact->list, sid))
         account_ask_list(account, contact);
 }
 
@@ -320,23 +318,18 @@ bool account_open(struct omemo_account *account, const char *jid,
 {
     enum omemo_result result = OMEMO_BAD;
     const struct omemo_key *message = own_key(account, encrypted, NULL);
-    const struct omemo_key *first = message;
     if (message == NULL)
         return error_set(error, "the envelope has no key for this device");
     refresh_unknown(account, jid, encrypted->sid);
-    for (; message != NULL && result != OMEMO_OPENED &&
-           !(message != first && account->fault == OMEMO_FAULT_FIRST_KEY_TAKEN);
+    for (; message != NULL && result != OMEMO_OPENED;
          message = own_key(account, encrypted, message)) {
         buffer_clear(key);
         if (!check_sender(account, jid, encrypted->sid, message, error))
             return false;
         result = open_one(account, jid, encrypted->sid, message, key, error);
     }
-    if ((result == OMEMO_NO_KEY || result == OMEMO_NO_SESSION ||
-            result == OMEMO_BAD) &&
-        account->fault != OMEMO_FAULT_NO_NEW_EXCHANGE &&
-        !(result == OMEMO_NO_KEY &&
-            account->fault == OMEMO_FAULT_INVALID_PREKEY_SILENT))
+    if (result == OMEMO_NO_KEY || result == OMEMO_NO_SESSION ||
+        result == OMEMO_BAD)
         ask_to_heal(account, jid, encrypted->sid);
     if (result == OMEMO_OPENED && account->fault != OMEMO_FAULT_BUNDLE_KEPT &&
         omemo_device_renew(account->device))

@@ -63,7 +63,7 @@ bool omemo_account_unwrap(struct omemo_account *account, const char *peer,
 /* The decision holds for one device of a bare JID, or for all of it that
  * have no decision of their own (device 0). As long as no device of a JID is
  * verified the undecided ones are encrypted to; afterwards the verified ones
- * alone ("blind trust before verification", as the field does; XEP-0384 s8
+ * alone ("blind trust before verification", as the field does; XEP-0384 s7
  * wants a decision of the user each time, and the script is that user). */
 void omemo_account_trust(struct omemo_account *account, const char *jid,
     uint32_t device, enum omemo_trust trust);
@@ -86,7 +86,6 @@ void omemo_account_trust_by_default(
     X(PREKEY_UNMARKED, "prekey-unmarked")                                      \
     X(RID_MISSING, "key-without-rid")                                          \
     X(PAYLOAD_ADDED, "key-transport-with-payload")                             \
-    X(FIRST_KEY_TAKEN, "first-key-taken")                                      \
     /* does not replace used pre-keys */                                       \
     X(BUNDLE_KEPT, "bundle-not-renewed")                                       \
     /* takes an envelope of whomever's making */                               \
@@ -100,14 +99,7 @@ void omemo_account_trust_by_default(
     X(DEVICE_ZERO, "device-id-zero")                                           \
     X(BUNDLE_MISSING, "bundle-missing")                                        \
     X(PREKEYS_10, "prekeys-10")                                                \
-    X(PREKEYS_50, "prekeys-50")                                                \
-    X(FETCHED_AT_ONCE, "bundle-fetched-at-once")                               \
-    X(INVALID_PREKEY_SILENT, "invalid-prekey-silent")                          \
-    X(NO_NEW_EXCHANGE, "failure-no-exchange")                                  \
-    X(UNKNOWN_NOT_REFRESHED, "unknown-device-not-refreshed")                   \
-    X(LIST_PRESENCE_ONLY, "devicelist-presence-only")                          \
-    X(BUNDLE_PRESENCE_ONLY, "bundle-presence-only")                            \
-    X(ITEM_RANDOM, "devicelist-item-random")
+    X(PREKEYS_50, "prekeys-50")
 
 enum omemo_fault {
     OMEMO_FAULT_NONE,

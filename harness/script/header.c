@@ -129,12 +129,16 @@ static bool check_id(struct parser *p, size_t start, const char *value)
                        "an id has letters, digits, '-', '_' and '.' only");
 }
 
-/* "XEP-0260 s2.4 ..." or "RFC 6120 s8.3 ..." */
+/* "XEP-0260 s2.4 ...", "XEP-0384-0.2 s4.7 ..." where clients follow an old
+ * version, or "RFC 6120 s8.3 ..." */
 static bool check_requirement(struct parser *p, size_t start, const char *value)
 {
     static const char digits[] = "0123456789";
+    size_t version =
+        strlen(value) > 8 && value[8] == '-' ? strspn(value + 8, "-.0123456789")
+                                             : 0;
     bool xep = strncmp(value, "XEP-", 4) == 0 &&
-               strspn(value + 4, digits) == 4 && value[8] == ' ';
+               strspn(value + 4, digits) == 4 && value[8 + version] == ' ';
     bool rfc = strncmp(value, "RFC ", 4) == 0 &&
                strspn(value + 4, digits) == 4 && value[8] == ' ';
     return xep || rfc ||
