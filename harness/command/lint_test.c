@@ -1,0 +1,128 @@
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/test.h"
+#include "command/command.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern const struct command command_lint;
+
+static struct buffer printed;
+
+/* Runs lint on a file of that content; returns its exit code, keeps what it
+ * printed. */
+static int lint(const char *content, const char *option, const char *value)
+{
+    struct error error = {{0}};
+    char *dir = file_make_temp("lint", &error);
+    CHECK(dir != NULL);
+    char *log = file_join(dir, "log"), *out = file_join(dir, "out");
+    if (content != NULL)
+        CHECK(file_write(log, bytes_text(content), &error));
+    char *argv[] = {
+        "lint", log, (char *)(uintptr_t)option, (char *)(uintptr_t)value, NULL};
+    int argc = option == NULL ? 2 : value == NULL ? 3 : 4;
+    fflush(stdout);
+    int saved = dup(STDOUT_FILENO), saved_error = dup(STDERR_FILENO);
+    int fd = open(out, O_WRONLY | O_CREAT, 0600);
+    dup2(fd, STDOUT_FILENO);
+    dup2(fd, STDERR_FILENO);
+    optind = 0;
+    int code = command_lint.run(argc, argv);
+    fflush(stdout);
+    dup2(saved, STDOUT_FILENO);
+    dup2(saved_error, STDERR_FILENO);
+    close(saved);
+    close(saved_error);
+    close(fd);
+    buffer_free(&printed);
+    CHECK(file_read(out, 1 << 20, &printed, &error));
+    file_remove_tree(dir);
+    free(log);
+    free(out);
+    free(dir);
+    return code;
+}
+
+static bool says(const char *text)
+{
+    return strstr(buffer_text(&printed), text) != NULL;
+}
+
+#define GOOD "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>"
+
+TEST(a_clean_log_exits_0)
+{
+    CHECK_INT(lint(GOOD, NULL, NULL), 0);
+    CHECK(says("1 stanzas: 0 must"));
+}
+
+TEST(a_violation_exits_1_with_line_and_column)
+{
+    CHECK_INT(lint("x\n  <iq type='put' id='1'/>", NULL, NULL), 1);
+    CHECK(says("/log:2:7: must: /iq/@type: "));
+}
+
+TEST(broken_xml_exits_1_and_the_rest_is_read)
+{
+    CHECK_INT(lint("<iq><a></iq>\n" GOOD, NULL, NULL), 1);
+    CHECK(says("broken: "));
+    CHECK(says("1 stanzas: 0 must"));
+}
+
+TEST(a_file_without_a_stanza_exits_2)
+{
+    CHECK_INT(lint("", NULL, NULL), 2);
+    CHECK(says("holds no stanza"));
+}
+
+TEST(a_missing_file_exits_2)
+{
+    CHECK_INT(lint(NULL, NULL, NULL), 2);
+    CHECK(says("No such file"));
+}
+
+TEST(a_should_fails_when_strict_alone)
+{
+    const char *log = "<iq type='set' id='1'><jingle sid='1' "
+                      "xmlns='urn:xmpp:jingle:1' action='session-info' "
+                      "initiator='a@b/c'/></iq>";
+    CHECK_INT(lint(log, NULL, NULL), 0);
+    CHECK_INT(lint(log, "--strict", NULL), 1);
+}
+
+TEST(others_stanzas_are_told_and_not_judged)
+{
+    const char *log = "<transcript><stanza dir='in'><iq type='put' id='1' "
+                      "from='a@b/c'/></stanza></transcript>";
+    CHECK_INT(lint(log, "--as", "romeo"), 0);
+    CHECK(says("(not judged)"));
+    CHECK_INT(lint(log, "--as", "a@b"), 1);
+    CHECK_INT(lint(log, "--as", "d@e"), 0);
+}
+
+TEST(a_namespace_without_a_schema_is_named)
+{
+    CHECK_INT(lint("<message><x xmlns='urn:x'/></message>", NULL, NULL), 0);
+    CHECK(says("1  urn:x  no schema"));
+}
+
+TEST(control_characters_never_reach_the_terminal)
+{
+    lint("<iq type='\x07' id='1'/>", NULL, NULL);
+    CHECK(!says("\x07"));
+}
+
+TEST(json_and_junit_hold_the_finding)
+{
+    CHECK_INT(lint("<iq type='put' id='1'/>", "--format", "json"), 1);
+    CHECK(says("\"xpath\":\"/iq/@type\""));
+    CHECK_INT(lint("<iq type='put' id='1'/>", "--format", "junit"), 1);
+    CHECK(says("<failure message="));
+    CHECK_INT(lint(GOOD, "--format", "csv"), 2);
+}
