@@ -453,6 +453,35 @@ static void judge(struct pairing *pairing, bool encrypted)
     }
 }
 
+/* What one of them says that it cannot do. */
+static bool able(struct pairing *pairing, const char *transport, bool encrypted)
+{
+    const struct {
+        int side;
+        const char *capability;
+        bool needed;
+    } needs[] = {
+        {SENDER, "send", true},
+        {RECEIVER, "accept", true},
+        {SENDER, "jet", encrypted},
+        {RECEIVER, "jet", encrypted},
+        {SENDER, "choose-transport", transport != NULL},
+        {SENDER, transport, transport != NULL},
+        {RECEIVER, transport, transport != NULL},
+    };
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        const struct side *side = &pairing->sides[needs[i].side];
+        char message[200];
+        if (!needs[i].needed || pairing->driver->can(&side->options,
+                                    side->house, needs[i].capability))
+            continue;
+        snprintf(message, sizeof message, "%s cannot do '%s'", side->name,
+            needs[i].capability);
+        return decide(pairing, VERDICT_UNSUPPORTED, message);
+    }
+    return true;
+}
+
 static void meet(struct meeting *meeting, const char *transport, bool encrypted)
 {
     struct pairing *pairing = meeting->pairing;
@@ -472,7 +501,7 @@ static void meet(struct meeting *meeting, const char *transport, bool encrypted)
         .option_count = transport != NULL};
     struct subject_task accept = {
         .action = SUBJECT_ACCEPT, .encrypted = encrypted};
-    if (!make_accounts(pairing) ||
+    if (!able(pairing, transport, encrypted) || !make_accounts(pairing) ||
         !log_in(meeting, RECEIVER, &accept, &to_sender) ||
         !log_in(meeting, SENDER, &offer, &to_receiver))
         return;
