@@ -131,6 +131,41 @@ static void add_evidence(
         document_line(use->by, use->what->at));
 }
 
+/* It is the other XEP's example that disagrees. That one adds an element of
+ * its own where the schema has no wildcard is XMPP's way: a note. */
+static struct finding *report_user(struct cross *x, const struct use *use)
+{
+    struct arena *arena = x->audit->arena;
+    const struct disagreement *d = use->what;
+    if (is_over(use->by) || is_over(d->schema->document))
+        return NULL;
+    bool extends = d->kind == UNDECLARED_CHILD && *d->name == '{';
+    struct finding *f = finding_add(x->audit->findings, use->by, d->at,
+        extends ? SEVERITY_NOTE : SEVERITY_WARNING, "example-elsewhere",
+        d->schema->ns, path_of(arena, d),
+        arena_printf(
+            arena, "%s %s", disagreement_class(d->kind) + 8, detail_of(d)),
+        arena_printf(arena, "the example %s, by the schema of XEP-%s for '%s'",
+            says(arena, d), d->schema->document->number, d->schema->ns));
+    if (f != NULL)
+        f->fix = extends ? "nothing here; that schema could do with xs:any"
+                         : "correct the example";
+    return f;
+}
+
+/* Each XEP that uses what was never defined. */
+static void report_each(struct cross *x, size_t first)
+{
+    const struct disagreement *d = x->uses.items[first].what;
+    for (size_t i = first; i < x->uses.count; i++) {
+        if (!same(x->uses.items[i].what, d))
+            continue;
+        struct finding *f = report_user(x, &x->uses.items[i]);
+        if (f != NULL)
+            add_evidence(x, f, &x->uses.items[i]);
+    }
+}
+
 /* Several XEPs agree against the schema: it is behind. One alone: it is
  * their example that disagrees. */
 static void report_group(struct cross *x, size_t first)
@@ -152,6 +187,12 @@ static void report_group(struct cross *x, size_t first)
     if (others == 0)
         return;
     struct finding *f;
+    bool theirs = d->kind == UNDECLARED_ELEMENT ||
+                  (d->kind == UNDECLARED_CHILD && *d->name != '{');
+    if (theirs) {
+        report_each(x, first);
+        return;
+    }
     if (others >= 2 && !is_over(d->schema->document)) {
         const struct document *home = d->schema->document;
         size_t at = d->declaration == NULL ? 0 : d->declaration->at;
@@ -166,17 +207,7 @@ static void report_group(struct cross *x, size_t first)
         if (f != NULL)
             f->fix = "let the schema allow it, or tell the other XEPs";
     } else {
-        if (is_over(use->by) || is_over(d->schema->document))
-            return;
-        f = finding_add(x->audit->findings, use->by, d->at, SEVERITY_WARNING,
-            "example-elsewhere", d->schema->ns, path_of(arena, d),
-            arena_printf(
-                arena, "%s %s", disagreement_class(d->kind) + 8, detail_of(d)),
-            arena_printf(arena,
-                "the example %s, by the schema of XEP-%s for '%s'",
-                says(arena, d), d->schema->document->number, d->schema->ns));
-        if (f != NULL)
-            f->fix = "correct the example";
+        f = report_user(x, use);
     }
     for (size_t i = first, shown = 0;
          f != NULL && i < x->uses.count && shown < 5; i++)

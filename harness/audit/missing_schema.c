@@ -98,6 +98,22 @@ static bool of_xmpp(const char *ns)
            strncmp(ns, "eu.siacs.conversations.", 23) == 0;
 }
 
+/* Whether the text speaks of the namespace (others' are shown without a word)
+ * or it is a vendor's, of which no XEP is the owner. */
+static bool defined_here(
+    const struct document *document, const struct prose *prose, const char *ns)
+{
+    if (strstr(ns, "stub") != NULL || strstr(ns, ":tmp:") != NULL)
+        return false;
+    if (strncmp(ns, "eu.siacs.", 9) == 0)
+        return true;
+    for (size_t i = 0; i < prose->count; i++)
+        if (strstr(prose->items[i].text, ns) != NULL)
+            return true;
+    (void)document;
+    return false;
+}
+
 static bool told_elsewhere(const struct audit *audit, const char *ns)
 {
     const struct findings *findings = audit->findings;
@@ -110,7 +126,8 @@ static bool told_elsewhere(const struct audit *audit, const char *ns)
 
 /* A XEP without a section of namespaces, and without any schema: what it
  * shows in several examples and no other XEP has a schema for. */
-static void check_shown(struct audit *audit, struct document *document)
+static void check_shown(
+    struct audit *audit, struct document *document, const struct prose *prose)
 {
     for (size_t i = 0; i < document->blocks.count; i++) {
         const struct block *b = &document->blocks.items[i];
@@ -121,6 +138,7 @@ static void check_shown(struct audit *audit, struct document *document)
         for (const struct tree_node *n = tree->document->first; n != NULL;
              n = tree_following(n, tree->document)) {
             if (n->name == NULL || n->ns == NULL || !of_xmpp(n->ns) ||
+                !defined_here(document, prose, n->ns) ||
                 any_schema_for(audit, n->ns) || told_elsewhere(audit, n->ns) ||
                 newer_schema(audit, n->ns))
                 continue;
@@ -182,5 +200,5 @@ void missing_schema_check(struct audit *audit, struct document *document)
     for (size_t i = 0; i < audit->catalog.schemas.count; i++)
         prints |= audit->catalog.schemas.items[i]->document == document;
     if (!registers && !prints)
-        check_shown(audit, document);
+        check_shown(audit, document, prose);
 }
