@@ -164,13 +164,15 @@ static bool document_wanted(
     return false;
 }
 
+static void (*const layers[])(struct audit *, struct schema *) = {
+    wellformed_check, structure_check, reference_check, determinism_check,
+    compile_check};
+
 static void check_schemas(struct checkout *c)
 {
     struct audit *audit = c->audit;
     for (size_t i = 0; i < c->documents.count; i++)
         schema_extract(audit, c->documents.items[i]);
-    void (*const layers[])(struct audit *, struct schema *) = {wellformed_check,
-        structure_check, reference_check, determinism_check, compile_check};
     for (size_t k = 0; k < sizeof layers / sizeof *layers; k++)
         for (size_t i = 0; i < audit->catalog.schemas.count; i++)
             if (audit->catalog.schemas.items[i]->skipped == NULL)
@@ -190,6 +192,40 @@ static void check_document(struct checkout *c, struct document *document)
     claims_find_unused(claims);
     missing_schema_check(audit, document);
     examples_check(audit, examples, prose);
+}
+
+struct checkout *audit_recheck(struct checkout *checkout,
+    const struct document *original, struct document *changed)
+{
+    struct checkout *view = mem_alloc(sizeof *view);
+    view->arena = arena_new();
+    view->audit = arena_alloc(view->arena, sizeof *view->audit);
+    struct audit *audit = view->audit;
+    audit->arena = view->arena;
+    audit->findings = findings_new();
+    const struct catalog *all = &checkout->audit->catalog;
+    for (size_t i = 0; i < all->schemas.count; i++)
+        if (all->schemas.items[i]->document != original)
+            vec_push(&audit->catalog.schemas, all->schemas.items[i]);
+    size_t first = audit->catalog.schemas.count;
+    schema_extract(audit, changed);
+    compile_start();
+    for (size_t k = 0; k < sizeof layers / sizeof *layers; k++)
+        for (size_t i = first; i < audit->catalog.schemas.count; i++)
+            if (audit->catalog.schemas.items[i]->skipped == NULL)
+                layers[k](audit, audit->catalog.schemas.items[i]);
+    check_document(view, changed);
+    cross_check_types(audit, changed);
+    compile_end();
+    return view;
+}
+
+void audit_recheck_end(struct checkout *view)
+{
+    vec_free(&view->audit->catalog.schemas);
+    findings_free(view->audit->findings);
+    arena_free(view->arena);
+    free(view);
 }
 
 /* The context was checked to be repaired; its findings are not asked for. */

@@ -31,4 +31,11 @@ struct checkout *audit_run(const struct audit_options *options,
     audit_complain_fn *complain, struct error *error);
 void checkout_free(struct checkout *checkout);
 
+/* A view of the checkout in which `changed` stands for `original` and is
+ * checked alone (its schemas, examples and text; types against other XEPs).
+ * Findings are the view's. End it before changed is freed. */
+struct checkout *audit_recheck(struct checkout *checkout,
+    const struct document *original, struct document *changed);
+void audit_recheck_end(struct checkout *view);
+
 #endif

@@ -315,13 +315,16 @@ static void check_types(
     }
 }
 
-static void check_all_types(struct cross *x)
+/* of: only this document's schemas, NULL: all. */
+static void check_all_types(struct cross *x, const struct document *of)
 {
     struct catalog *catalog = &x->audit->catalog;
     for (size_t i = 0; i < catalog->schemas.count; i++) {
         struct schema *s = catalog->schemas.items[i];
-        for (size_t k = 0; s->skipped == NULL && k < catalog->schemas.count;
-             k++) {
+        if (of != NULL && s->document != of)
+            continue;
+        for (size_t k = 0;
+             s->skipped == NULL && k < catalog->schemas.count; k++) {
             const struct schema *t = catalog->schemas.items[k];
             if (t->skipped == NULL && t->document != s->document &&
                 depends_on(s->document, t->document))
@@ -567,11 +570,17 @@ static void check_versions(struct cross *x)
     }
 }
 
+void cross_check_types(struct audit *audit, const struct document *of)
+{
+    struct cross x = {.audit = audit};
+    check_all_types(&x, of);
+}
+
 void cross_check(struct checkout *checkout)
 {
     struct cross x = {.checkout = checkout, .audit = checkout->audit};
     check_uses(&x);
-    check_all_types(&x);
+    check_all_types(&x, NULL);
     check_twins(&x);
     check_versions(&x);
 }

@@ -7,5 +7,7 @@
 
 /* Reads all documents of the checkout; reports for each side. */
 void cross_check(struct checkout *checkout);
+/* Of it: attributes of one document typed otherwise than where it builds. */
+void cross_check_types(struct audit *audit, const struct document *of);
 
 #endif

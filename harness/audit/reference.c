@@ -347,11 +347,32 @@ static void undefined_there(struct checker *c, const struct reference *r)
             strcmp(tree_value(n, "name"), r->name.local) == 0)
             local = "; it is declared there inside another element only, "
                     "which cannot be referred to";
-    (void)report(c, r, arena_printf(arena, "undefined-%s", r->kind), r->value,
-        arena_printf(arena,
-            "the schema of '%s' (XEP-%s) defines no global %s '%s'%s",
-            r->name.ns, there->document->number, r->kind, r->name.local,
-            local));
+    struct finding *f =
+        report(c, r, arena_printf(arena, "undefined-%s", r->kind), r->value,
+            arena_printf(arena,
+                "the schema of '%s' (XEP-%s) defines no global %s '%s'%s",
+                r->name.ns, there->document->number, r->kind, r->name.local,
+                local));
+    if (f == NULL || strcmp(r->kind, "element") != 0 ||
+        strcmp(r->attr->name, "ref") != 0)
+        return;
+    /* Every use: an element of that namespace, whichever. */
+    struct edits edits = {0};
+    const char *p = schema_prefix(arena, c->schema);
+    for (const struct tree_node *n = c->schema->root; n != NULL;
+         n = tree_following(n, c->schema->root)) {
+        const struct tree_attr *ref = tree_attr(n, "ref");
+        if (!xsd_is(n, "element") || ref == NULL ||
+            strcmp(ref->value, r->value) != 0 || !n->empty)
+            continue;
+        edit(c, &edits, n->at + 1, strlen(n->name),
+            arena_printf(arena, "%sany", p));
+        edit(c, &edits, ref->at, ref->end - ref->at,
+            arena_printf(
+                arena, "namespace='%s' processContents='lax'", r->name.ns));
+    }
+    schema_fix(c->audit, c->schema, f, &edits,
+        "allow an element of that namespace (or make it global there)");
 }
 
 /* A complex type where only a simple one may stand, and the reverse. */

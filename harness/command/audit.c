@@ -1,6 +1,7 @@
 /* jinglespec audit: what is wrong in the published schemas. */
 #include "audit/audit.h"
 #include "audit/output.h"
+#include "audit/pull_request.h"
 #include "base/file.h"
 #include "command/command.h"
 
@@ -157,8 +158,10 @@ static int audit(struct options *o, json_t *known)
         return fail(&error);
     struct buffer out = {0};
     output(checkout, &out);
+    bool written =
+        o->reports == NULL || pull_requests_write(checkout, o->reports, &error);
     int code = verdict(checkout, known);
-    if (!file_write(o->out, buffer_bytes(&out), &error))
+    if (!written || !file_write(o->out, buffer_bytes(&out), &error))
         code = fail(&error);
     else if (checkout->broken > 0 && checkout->documents.count == 0)
         code = EXIT_UNABLE;
