@@ -283,9 +283,10 @@ static void read_part(const char *dir, const char *name, struct buffer *out)
     free(path);
 }
 
-TEST(a_transfer_between_two_dinos_opens)
+/* Opens keys.json, stanzas.xml and stream.bin of a directory, and compares
+ * with plain.bin. */
+static void open_directory(const char *dir)
 {
-    char *dir = mem_printf("%s/transcripts/dino-jet", test_shared_or_skip());
     struct buffer keys = {0}, stanzas = {0}, want = {0};
     struct transfer transfer = {0};
     read_part(dir, "keys.json", &keys);
@@ -305,6 +306,19 @@ TEST(a_transfer_between_two_dinos_opens)
     buffer_free(&keys);
     buffer_free(&stanzas);
     buffer_free(&want);
-    free(dir);
     transfer_free(&transfer);
+}
+
+TEST(a_recorded_transfer_of_our_own_opens)
+{
+    char *dir = mem_printf("%s/fixtures/transcripts/jet", test_source());
+    open_directory(dir);
+    free(dir);
+}
+
+TEST(a_transfer_between_two_dinos_opens)
+{
+    char *dir = mem_printf("%s/transcripts/dino-jet", test_shared_or_skip());
+    open_directory(dir);
+    free(dir);
 }
