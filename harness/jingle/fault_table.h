@@ -352,6 +352,8 @@
     X(SOCKS5_WHOLE_READS, "socks5-whole-reads", \
         "refuses a SOCKS5 message that comes in pieces (RFC 1928)") \
     /* in-band: XEP-0261, XEP-0047 */ \
+    X(IBB_PREFERRED, "ibb-preferred", \
+        "offers IBB although both support SOCKS5 (XEP-0234 s10.2)") \
     X(IBB_OFFER_WITHOUT_SIZE, "ibb-offer-without-size", \
         "offers without block-size (XEP-0261 s2.2)") \
     X(IBB_SIZE_RAISED, "ibb-size-raised", \

@@ -46,7 +46,8 @@ const struct policy_row policy_rows[] = {
         "ask only for the rest when a part was received before"),
     /* negotiation */
     CHOICES("transports", transports, "s5b, ibb", "s5b|ibb",
-        "transports that are supported, the first is offered"),
+        "transports that are supported, the first is offered (XEP-0234 s10.2 "
+        "wants ibb last)"),
     BOOL("fallback", fallback, "yes",
         "replace a transport that failed by the next one"),
     BOOL("initiator", initiator_attribute, "yes",

@@ -106,7 +106,8 @@ static void replace_answered(
         return;
     }
     content->replacing = false;
-    content->dead_transport = content->replacement;
+    content->tried |= 1u << content->replacement->type->kind;
+    transport_free(content->replacement);
     content->replacement = NULL;
     if (outcome == IQ_ERROR && iq_has_jingle_error(stanza, "tie-break")) {
         return; /* the initiator's own is on its way */

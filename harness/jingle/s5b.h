@@ -1,5 +1,6 @@
-/* SOCKS5 bytestreams as a transport (XEP-0260, XEP-0065): candidates, reports
- * and nomination in s5b.c, connections in s5b_connect.c. Private to
+/* SOCKS5 bytestreams as a transport (XEP-0260, XEP-0065): reports and
+ * nomination in s5b.c, candidates in s5b_candidates.c, connections in
+ * s5b_connect.c. Private to
  * jingle/. */
 #ifndef JS_JINGLE_S5B_H
 #define JS_JINGLE_S5B_H
@@ -54,6 +55,24 @@ void s5b_dstaddr(
     const char *sid, const char *requester, const char *target, char *out);
 /* XEP-0260 s2.3. */
 uint64_t s5b_priority(enum candidate_type type, uint64_t local);
+
+/* --- s5b_candidates.c --- */
+
+const char *s5b_type_name(enum candidate_type type);
+struct s5b *s5b_new(struct transport *t);
+void candidate_free(struct candidate *candidate);
+/* Collects our candidates, unless that was done. */
+void s5b_prepare(struct transport *t);
+/* The transport of an offer or an answer. */
+void s5b_write(const struct transport *t, bool answer, struct buffer *out);
+enum stanza_error s5b_read(struct transport *t, xmlNodePtr node, bool answer);
+void s5b_write_candidates(const struct s5b *s5b, struct buffer *out);
+/* We send our candidates by transport-info, after our answer. */
+bool s5b_is_late(const struct transport *t);
+/* One of the peer's; false: malformed. The candidate is to be freed. */
+bool s5b_read_candidate(xmlNodePtr node, struct candidate *out);
+/* Adds all inside the node to the peer's. */
+enum stanza_error s5b_read_candidates(struct transport *t, xmlNodePtr node);
 
 /* --- s5b_connect.c --- */
 

@@ -53,7 +53,9 @@ int transport_choose(const struct content *content)
     const struct session *session = content->session;
     const struct policy_list *list = &policy(session->c)->transports;
     for (unsigned i = 0; i < list->count; i++) {
-        unsigned kind = list->items[i];
+        unsigned kind = fault(session->c, FAULT_IBB_PREFERRED)
+                            ? list->items[list->count - 1 - i]
+                            : list->items[i];
         bool peer =
             kind == TRANSPORT_S5B ? session->peer_s5b : session->peer_ibb;
         if (fault(session->c, FAULT_PEER_FEATURES_IGNORED)) {

@@ -6,8 +6,6 @@
 #include <string.h>
 
 const struct variant variants[] = {
-    {"ibb-first", "transports: ibb, s5b\n",
-        "offers IBB first, SOCKS5 as the fallback"},
     {"ibb-only", "transports: ibb\n",
         "has no SOCKS5 (XEP-0234 s10.1 demands IBB only)"},
     {"no-fallback", "fallback: no\n",
