@@ -4,6 +4,7 @@
 #include "base/test.h"
 #include "jingle/fake_world.h"
 #include "jingle/names.h"
+#include "jingle/stanza.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -498,6 +499,43 @@ TEST(an_unknown_replacement_is_rejected)
     check_result(&stage, "r1");
     CHECK_INT(world_count(stage.world, "transport-reject"), 1);
     CHECK_INT(client_session_count(stage.juliet->core), 1);
+    world_free(stage.world);
+}
+
+static bool refuse_replace(struct world *world, xmlNodePtr stanza, void *owner)
+{
+    (void)owner;
+    xmlNodePtr jingle = xml_child(stanza, NS_JINGLE, "jingle");
+    if (!jingle || strcmp(stanza_attr(jingle, "action"), "transport-replace")) {
+        return true;
+    }
+    char *text =
+        mem_printf("<iq type='error' id='%s' from='%s' to='%s'>"
+                   "<error type='cancel'><bad-request xmlns='" NS_STANZAS
+                   "'/></error></iq>",
+            stanza_attr(stanza, "id"), stanza_attr(stanza, "to"),
+            stanza_attr(stanza, "from"));
+    world_inject(world, text);
+    free(text);
+    return false;
+}
+
+TEST(a_replacement_that_is_refused_by_an_error_is_not_repeated)
+{
+    struct stage stage = stage_new(NULL, FAULT_NONE);
+    struct world_client *romeo =
+        world_client(stage.world, ROMEO, NULL, FAULT_NONE);
+    stage.world->filter = refuse_replace;
+    stage.world->no_direct = true;
+    const char *paths[] = {"/poem"};
+    world_put(romeo, paths[0], 100);
+    client_accept(stage.juliet->core, NULL);
+    struct client_send send = {.peer = JULIET, .paths = paths, .path_count = 1};
+    CHECK(client_send_files(romeo->core, &send, NULL));
+    later(&stage, 60000);
+    CHECK_INT(world_count(stage.world, "transport-replace"), 1);
+    CHECK_INT(client_session_count(romeo->core), 0);
+    CHECK_INT(client_session_count(stage.juliet->core), 0);
     world_free(stage.world);
 }
 

@@ -112,6 +112,9 @@ static void replace_answered(
     if (outcome == IQ_ERROR && iq_has_jingle_error(stanza, "tie-break")) {
         return; /* the initiator's own is on its way */
     }
+    if (content->transport->ready && !content->transport->over) {
+        return; /* the one in use goes on */
+    }
     content_transport_failed(content, "the peer refused the replacement");
 }
 
