@@ -1,5 +1,6 @@
 /* Every stanza on the wire against the schemas and the table of rules. What
  * the subject breaks fails its case; the others' faults are reported. */
+#include "base/xml.h"
 #include "schema/validator.h"
 #include "stage/stage.h"
 
@@ -11,16 +12,27 @@ struct checking {
     struct player *player;
     bool from_client;
     int event;
-    bool mute; /* the script told the puppet to send it, or another player
-                  sent it and it was judged on its way up */
+    bool mute;  /* the script told the puppet to send it, or another player
+                   sent it and it was judged on its way up */
+    bool error; /* a stanza of type error */
 };
+
+/* An error may bring back what it answers (RFC 6120 s8.3.1): that is as bad
+ * as its first sender made it, and no fault of who returns it. */
+static bool is_returned(const struct checking *now, const char *xpath)
+{
+    const char *rest = now->error && xpath != NULL && xpath[0] == '/'
+                           ? strchr(xpath + 1, '/')
+                           : NULL;
+    return rest != NULL && rest[1] != '@' && strncmp(rest, "/error", 6) != 0;
+}
 
 static void on_violation(void *owner, const struct violation *violation)
 {
     struct stage *stage = owner;
     const struct checking *now = stage->checking;
     struct arena *arena = stage->arena;
-    if (now->mute)
+    if (now->mute || is_returned(now, violation->xpath))
         return;
     struct record_violation kept = {
         .actor = now->from_client ? now->player->role->name : "server",
@@ -45,8 +57,10 @@ void stage_validate(struct stage *stage, struct player *player,
 {
     if (stage->venue->validator == NULL)
         return;
+    const char *type = xml_attr(edit_stanza(doc), "type");
     struct checking now = {stage, player, from_client, event,
-        relayed || (from_client && player->invalid_allowed)};
+        relayed || (from_client && player->invalid_allowed),
+        type != NULL && strcmp(type, "error") == 0};
     if (from_client)
         player->invalid_allowed = false;
     stage->checking = &now;
