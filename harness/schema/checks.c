@@ -182,6 +182,39 @@ static void check_identities(const struct rule_site *site)
     }
 }
 
+/* RFC 7622 section 3: three parts of at most 1023 octets. What PRECIS forbids
+ * beyond the characters of section 3.3.1 is not judged. */
+static bool is_jid(const char *text)
+{
+    enum { part_max = 1023 };
+    size_t bare = strcspn(text, "/");
+    const char *at = memchr(text, '@', bare);
+    const char *domain = at == NULL ? text : at + 1;
+    size_t domain_len = bare - (size_t)(domain - text);
+    if (domain_len == 0 || domain_len > part_max ||
+        strcspn(domain, "@/ \t\r\n") < domain_len)
+        return false;
+    if (at != NULL) {
+        size_t len = (size_t)(at - text);
+        if (len == 0 || len > part_max || strcspn(text, "\"&':<> \t\r\n") < len)
+            return false;
+    }
+    size_t resource = strlen(text) - bare;
+    return resource == 0 || (resource > 1 && resource <= part_max + 1);
+}
+
+/* The addresses of a stanza: here and not in its schema, for this is done for
+ * every stanza and libxml2's regular expressions take long. */
+static void check_addresses(const struct rule_site *site)
+{
+    static const char *const names[] = {"from", "to"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = xml_attr(site->element, names[i]);
+        if (value != NULL && !is_jid(value))
+            rule_broken(site, site->element, names[i], "'%.200s'", value);
+    }
+}
+
 static void check_streamhosts(const struct rule_site *site)
 {
     enum { compared_max = 64 }; /* the comparison is quadratic */
@@ -207,6 +240,9 @@ struct check {
 };
 
 static const struct check checks[] = {
+    {"iq-address", check_addresses},
+    {"message-address", check_addresses},
+    {"presence-address", check_addresses},
     {"jingle-sid-nmtoken", check_sid_nmtoken},
     {"hash-length", check_hash_length},
     {"hash-white-space", check_hash_white_space},

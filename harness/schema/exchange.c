@@ -15,12 +15,12 @@
 #define DISCO "http://jabber.org/protocol/disco#info"
 #define CAPS "http://jabber.org/protocol/caps"
 
+/* requests_max is a power of two: slots are counted round. */
 enum { requests_max = 256, announced_max = 128, text_max = 512 };
 
 struct request {
     char *link, *id, *peer; /* peer "": the server or not said */
     char *node;             /* of a service discovery; NULL: none asked */
-    uint64_t key;           /* of link and id: told apart at a glance */
     bool from_client, answered;
 };
 
@@ -35,6 +35,7 @@ struct exchange {
     void *owner;
     struct negotiation *negotiation;
     struct request requests[requests_max];
+    uint64_t keys[requests_max]; /* of their links and ids, to look through */
     struct announced announced[announced_max];
     unsigned next_request, next_announced;
 };
@@ -113,12 +114,10 @@ static struct request *find_request(struct exchange *exchange, const char *link,
     const char *id, const char *peer, bool from_client, bool answered)
 {
     uint64_t key = request_key(link, id);
-    for (unsigned i = 0; i < requests_max; i++) {
-        struct request *r =
-            &exchange
-                 ->requests[(exchange->next_request + requests_max - 1 - i) %
-                            requests_max];
-        if (r->key == key && r->from_client == from_client &&
+    for (unsigned i = 1; i <= requests_max; i++) {
+        unsigned slot = (exchange->next_request - i) % requests_max;
+        struct request *r = &exchange->requests[slot];
+        if (exchange->keys[slot] == key && r->from_client == from_client &&
             r->answered == answered && strcmp(r->id, id) == 0 &&
             strcmp(r->link, link) == 0 && same_peer(r->peer, peer))
             return r;
@@ -147,11 +146,11 @@ static void note_request(struct exchange *exchange, const char *link,
         free(twin->node);
         twin->node = NULL;
     }
-    struct request *r =
-        &exchange->requests[exchange->next_request++ % requests_max];
+    unsigned slot = exchange->next_request++ % requests_max;
+    struct request *r = &exchange->requests[slot];
     request_clear(r);
+    exchange->keys[slot] = request_key(link, id);
     r->link = mem_strdup(link);
-    r->key = request_key(link, id);
     r->id = mem_strdup(id);
     r->peer = mem_strdup(peer);
     if (twin == NULL)

@@ -65,6 +65,9 @@
 static const struct sample {
     const char *rule, *stanzas;
 } samples[] = {
+    {"iq-address", "<iq type='result' id='1' to='@b'/>"},
+    {"message-address", "<message to='a@b/'/>"},
+    {"presence-address", "<presence from='a b@c'/>"},
     {"iq-request-payload", "<iq type='get' id='1'/>"},
     {"iq-result-payload", RESULT(PING PING)},
     {"iq-error-payload", "<iq type='error' id='1'>" PING PING PING "</iq>"},
