@@ -532,12 +532,16 @@
         "knows one spelling of the cipher's name only (robustness)") \
     X(JET_KEY_TAG_APPENDED_LOST, "jet-key-tag-appended-lost", \
         "demands a tag behind the key (XEP-0396 s4)") \
+    X(JET_IV_12_ONLY, "jet-iv-12-only", \
+        "refuses initialisation vectors of 16 bytes (robustness)") \
     X(JET_CIPHERTEXT_STORED, "jet-ciphertext-stored", \
         "keeps the encrypted stream as the file (XEP-0391 s3)") \
     X(JET_TAG_IGNORED, "jet-tag-ignored", \
         "takes bytes whose tag is wrong (XEP-0391 s5; safety)") \
     X(JET_TRUNCATED_ACCEPTED, "jet-truncated-accepted", \
         "takes an encrypted stream that was cut (XEP-0391 s5; safety)") \
+    X(JET_TRAILING_ACCEPTED, "jet-trailing-accepted", \
+        "takes an encrypted stream with bytes behind the tag (XEP-0391 s5; safety)") \
     X(JET_WRITES_BACK, "jet-writes-back", \
         "sends bytes of its own under the content's key and IV (safety)") \
     /* OMEMO: XEP-0384; omemo.h has the same names */ \

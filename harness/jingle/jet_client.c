@@ -296,7 +296,8 @@ static struct stream_filter *open_content(void *owner, struct client *c,
     bool odd = jet_security_parse(security, &parts, NULL) &&
                parts.cipher_name != JET_NAME_URN_VERSIONED;
     if ((odd && fault(c, FAULT_JET_CIPHER_ONE_SPELLING)) ||
-        (!secret.has_tag && fault(c, FAULT_JET_KEY_TAG_APPENDED_LOST))) {
+        (!secret.has_tag && fault(c, FAULT_JET_KEY_TAG_APPENDED_LOST)) ||
+        (secret.iv_len == JET_IV_MAX && fault(c, FAULT_JET_IV_12_ONLY))) {
         error_set(error, "refused by a seeded fault");
         return NULL;
     }

@@ -200,7 +200,8 @@ enum verb_flag {
     V(AFTERWARDS, "Afterwards", 0, 0, "From here on they no longer carry it.") \
     V(OMEMO_WRAP, "{puppet} wraps a key for {actor} as {new}", 0,              \
         1u << CLAUSE_OPTION,                                                   \
-        "Makes key, iv and the encrypted element; ${NAME xml}, ${NAME key}.")  \
+        "Makes key, iv and the encrypted element; ${NAME xml}, ${NAME "        \
+        "security}, ${NAME key}.")                                             \
     V(OMEMO_UNWRAP, "{puppet} unwraps {xpath} as {new}", 0,                    \
         1u << CLAUSE_OPTION,                                                   \
         "Decrypts the encrypted element of the stanza received last.")         \
@@ -308,8 +309,8 @@ extern const struct clause clauses[CLAUSE_COUNT];
     X(TEXT_OF, "{number} times {value}", "A text repeated.")                   \
     X(SUM, "{number} plus {number}", "Arithmetic.")                            \
     X(PART, "{new} {word}",                                                    \
-        "Part of a kept thing: wrapped keys have xml, "                        \
-        "key, iv.")                                                            \
+        "Part of a kept thing: wrapped keys have xml, security (the whole "    \
+        "element around it), key, iv, sid.")                                   \
     X(KEPT, "{new}", "A kept value, a capture or an item of a value list.")
 
 enum value_id {

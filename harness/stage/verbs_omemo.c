@@ -148,6 +148,35 @@ static void keep_hex(
     buffer_free(&hex);
 }
 
+/* The whole <security/> around the envelope (XEP-0391 s3), as most clients
+ * write it. */
+static void keep_security(struct stage *stage, const struct script_step *step,
+    const char *name, const char *envelope)
+{
+    static const struct {
+        const char *key, *standard;
+    } attributes[] = {
+        {"name", NULL},
+        {"cipher", "urn:xmpp:ciphers:aes-128-gcm-nopadding"},
+        {"type", OMEMO_NS},
+    };
+    struct buffer xml = {0};
+    buffer_add_text(&xml, "<security xmlns='" JET_NS "'");
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+        const char *value = option(stage, step, attributes[i].key);
+        if (value == NULL)
+            value = attributes[i].standard != NULL
+                        ? attributes[i].standard
+                        : stage_kept(stage, "content");
+        if (value != NULL && *value != 0)
+            xml_add_attr(&xml, attributes[i].key, value);
+    }
+    const char *inside = option(stage, step, "inside");
+    buffer_printf(&xml, ">%s</security>", inside != NULL ? inside : envelope);
+    keep_part(stage, name, "security", buffer_text(&xml));
+    buffer_free(&xml);
+}
+
 /* All devices that the actor published in this case, the newest bundle of
  * each. */
 static size_t recipients_of(struct stage *stage, const struct player *target,
@@ -209,8 +238,11 @@ static bool begin_wrap(struct stage *stage, const struct script_step *step)
         ok = stage_trouble(stage, "cannot wrap the key: %s", error.message);
     if (ok) {
         keep_part(stage, name, "xml", buffer_text(&xml));
+        keep_security(stage, step, name, buffer_text(&xml));
         keep_hex(stage, name, "key", buffer_bytes(&key));
         keep_hex(stage, name, "iv", buffer_bytes(&iv));
+        keep_part(stage, name, "sid",
+            arena_printf(stage->arena, "%u", omemo_device_id(puppet->device)));
     }
     buffer_free(&key);
     buffer_free(&iv);
