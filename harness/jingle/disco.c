@@ -17,7 +17,8 @@ struct peer {
     bool online;
     char *ver; /* of caps, NULL: none */
     char *node;
-    bool known; /* features holds for ver, or was asked for */
+    bool known;  /* features holds for ver, or was asked for */
+    bool unable; /* seeded faults: taken for a client of no use */
     struct features features;
 };
 
@@ -73,9 +74,9 @@ static void own_features(const struct client *c, struct features *out)
         const char *name;
         bool have;
     } rows[] = {
-        {NS_DISCO_INFO, true},
+        {NS_DISCO_INFO, !fault(c, FAULT_DISCO_INFO_MISSING)},
         {NS_DISCO_ITEMS, true},
-        {NS_CAPS, p->caps},
+        {NS_CAPS, p->caps && !fault(c, FAULT_DISCO_CAPS_MISSING)},
         {NS_PING, p->ping},
         {NS_VERSION, p->version},
         {NS_JINGLE, !fault(c, FAULT_DISCO_JINGLE_MISSING)},
@@ -95,8 +96,8 @@ static void own_features(const struct client *c, struct features *out)
     }
     const struct security *security = c->config.security;
     const char *name;
-    for (size_t i = 0; security && (name = security->feature(
-                                        security->owner, c, i)) != NULL;
+    for (size_t i = 0;
+         security && (name = security->feature(security->owner, c, i)) != NULL;
          i++) {
         vec_push(&out->names, mem_strdup(name));
     }
@@ -107,11 +108,12 @@ static void own_features(const struct client *c, struct features *out)
 
 /* XEP-0115 s5.1 over identities already sorted and written, features, no
  * forms. */
-static char *verification(const char *identities, struct features *features)
+static char *verification(
+    const char *identities, struct features *features, bool unsorted)
 {
     struct buffer text = {0};
     buffer_add_text(&text, identities);
-    if (features->names.count) {
+    if (features->names.count && !unsorted) {
         qsort(features->names.items, features->names.count, sizeof(char *),
             by_octets);
     }
@@ -133,8 +135,12 @@ static char *own_ver(const struct client *c)
     if (fault(c, FAULT_CAPS_VER_WRONG)) {
         vec_push(&features.names, mem_strdup("urn:example:not-there"));
     }
-    char *identity = mem_printf("client/pc//%s<", c->software);
-    char *ver = verification(identity, &features);
+    char *identity =
+        mem_printf(fault(c, FAULT_CAPS_WITHOUT_SLASHES) ? "client/pc/%s<"
+                                                        : "client/pc//%s<",
+            c->software);
+    char *ver =
+        verification(identity, &features, fault(c, FAULT_CAPS_UNSORTED));
     free(identity);
     features_clear(&features);
     return ver;
@@ -142,13 +148,31 @@ static char *own_ver(const struct client *c)
 
 void disco_put_caps(const struct client *c, struct buffer *out)
 {
-    if (!policy(c)->caps) {
+    if (!policy(c)->caps || fault(c, FAULT_CAPS_LEFT_OUT)) {
         return;
     }
     char *ver = own_ver(c);
-    buffer_add_text(out, "<c xmlns='" NS_CAPS "' hash='sha-1'");
-    xml_add_attr(out, "node", caps_node);
-    xml_add_attr(out, "ver", ver);
+    if (fault(c, FAULT_CAPS_VER_HEX)) {
+        free(ver);
+        ver = mem_strdup("da39a3ee5e6b4b0d3255bfef95601890afd80709");
+    }
+    if (fault(c, FAULT_CAPS_VER_SPACED)) {
+        char *spaced = mem_printf("%.14s %s", ver, ver + 14);
+        free(ver);
+        ver = spaced;
+    }
+    buffer_add_text(out, "<c xmlns='" NS_CAPS "'");
+    if (!fault(c, FAULT_CAPS_WITHOUT_HASH)) {
+        xml_add_attr(
+            out, "hash", fault(c, FAULT_CAPS_HASH_INVENTED) ? "sha1" : "sha-1");
+    }
+    if (!fault(c, FAULT_CAPS_WITHOUT_NODE)) {
+        xml_add_attr(out, "node",
+            fault(c, FAULT_CAPS_NODE_PLAIN) ? "jinglespec" : caps_node);
+    }
+    if (!fault(c, FAULT_CAPS_WITHOUT_VER)) {
+        xml_add_attr(out, "ver", ver);
+    }
     buffer_add_text(out, "/>");
     free(ver);
 }
@@ -159,7 +183,9 @@ void disco_send_presence(struct client *c, const char *to)
     buffer_add_text(&out, "<presence");
     xml_add_attr(&out, "to", to);
     buffer_add_text(&out, ">");
-    disco_put_caps(c, &out);
+    if (!(to && fault(c, FAULT_DIRECTED_WITHOUT_CAPS))) {
+        disco_put_caps(c, &out);
+    }
     buffer_add_text(&out, "</presence>");
     core_send(c, &out);
     buffer_free(&out);
@@ -177,19 +203,66 @@ static bool is_our_node(const struct client *c, const char *node)
     return same;
 }
 
+static void put_identities(struct client *c, xmlNodePtr iq, struct buffer *out)
+{
+    bool other =
+        fault(c, FAULT_IDENTITY_CHANGES) && (*stanza_attr(iq, "id") & 1) != 0;
+    if (!fault(c, FAULT_DISCO_WITHOUT_IDENTITY)) {
+        buffer_add_text(out, "<identity category='client'");
+        if (!fault(c, FAULT_IDENTITY_WITHOUT_TYPE)) {
+            xml_add_attr(out, "type", other ? "phone" : "pc");
+        }
+        xml_add_attr(out, "name", c->software);
+        buffer_add_text(out, "/>");
+    }
+    if (fault(c, FAULT_IDENTITY_DOUBLED)) {
+        buffer_add_text(
+            out, "<identity category='client' type='pc' name='another'/>");
+    }
+    if (fault(c, FAULT_IDENTITY_NAMES_DIFFER)) {
+        buffer_add_text(
+            out, "<identity category='client' type='bot' name='another'/>");
+    }
+}
+
+static void put_items(struct client *c, const char *node, struct buffer *out)
+{
+    buffer_add_text(out, "<query xmlns='" NS_DISCO_ITEMS "'");
+    xml_add_attr(out, "node", node);
+    buffer_add_text(out, ">");
+    if (fault(c, FAULT_ITEM_WITHOUT_JID)) {
+        buffer_add_text(out, "<item name='files'/>");
+    }
+    if (fault(c, FAULT_CAPS_NODE_AS_ITEM)) {
+        buffer_add_text(out, "<item");
+        xml_add_attr(out, "jid", c->jid);
+        xml_add_attr(out, "node", caps_node);
+        buffer_add_text(out, "/>");
+    }
+    buffer_add_text(out, "</query>");
+}
+
 void disco_answer(struct client *c, xmlNodePtr iq)
 {
     xmlNodePtr query = xml_child(iq, NULL, "query");
     const char *node = xml_attr(query, "node");
+    bool items = xml_is(query, NS_DISCO_ITEMS, "query");
+    if (fault(c, items ? FAULT_ITEMS_UNANSWERED : FAULT_DISCO_UNANSWERED)) {
+        return;
+    }
     if (node && !is_our_node(c, node)) {
+        if (!fault(c, FAULT_UNKNOWN_NODE_UNANSWERED)) {
+            iq_error(c, iq, ERROR_ITEM_NOT_FOUND);
+        }
+        return;
+    }
+    if (items && fault(c, FAULT_NO_ITEMS_AS_ERROR)) {
         iq_error(c, iq, ERROR_ITEM_NOT_FOUND);
         return;
     }
     struct buffer out = {0};
-    if (xml_is(query, NS_DISCO_ITEMS, "query")) {
-        buffer_add_text(&out, "<query xmlns='" NS_DISCO_ITEMS "'");
-        xml_add_attr(&out, "node", node);
-        buffer_add_text(&out, "/>");
+    if (items) {
+        put_items(c, node, &out);
     } else {
         struct features features = {0};
         own_features(c, &features);
@@ -197,9 +270,16 @@ void disco_answer(struct client *c, xmlNodePtr iq)
         if (!fault(c, FAULT_DISCO_NODE_MISSING)) {
             xml_add_attr(&out, "node", node);
         }
-        buffer_add_text(&out, "><identity category='client' type='pc'");
-        xml_add_attr(&out, "name", c->software);
-        buffer_add_text(&out, "/>");
+        buffer_add_text(&out, ">");
+        put_identities(c, iq, &out);
+        if (fault(c, FAULT_FEATURE_WITHOUT_VAR)) {
+            buffer_add_text(&out, "<feature/>");
+        }
+        if (fault(c, FAULT_FEATURE_WITH_CHILD)) {
+            buffer_add_text(&out,
+                "<feature var='urn:example:x'><x xmlns='urn:example:x'/>"
+                "</feature>");
+        }
         for (size_t i = 0; i < features.names.count; i++) {
             buffer_add_text(&out, "<feature");
             xml_add_attr(&out, "var", features.names.items[i]);
@@ -277,8 +357,16 @@ void disco_presence(struct client *c, xmlNodePtr presence)
     const char *ver = xml_attr(caps, "ver");
     const char *hash = xml_attr(caps, "hash");
     const char *node = xml_attr(caps, "node");
-    if (!ver || !hash || strcmp(hash, "sha-1") || !node) {
+    bool old = ver && !hash && fault(c, FAULT_LEGACY_VER_CACHED);
+    bool strange = ver && hash && strcmp(hash, "sha-1") &&
+                   fault(c, FAULT_UNKNOWN_HASH_CACHED);
+    if (!old && !strange && (!ver || !hash || strcmp(hash, "sha-1") || !node)) {
+        peer->unable = fault(
+            c, caps ? FAULT_LEGACY_CAPS_BREAK : FAULT_MISSING_CAPS_FORGET);
         ver = NULL;
+    }
+    if (fault(c, FAULT_CAPS_ASKED_EACH_PRESENCE)) {
+        peer->known = false;
     }
     if (!ver || !peer->ver || strcmp(ver, peer->ver)) {
         peer->known = false;
@@ -313,6 +401,9 @@ bool disco_is_online(const struct client *c, const char *jid)
 static const struct features *known_caps(
     const struct client *c, const struct peer *peer)
 {
+    if (fault(c, FAULT_EVERY_CONTACT_ASKED)) {
+        return NULL;
+    }
     for (size_t i = 0; peer->ver && i < c->peers.count; i++) {
         const struct peer *other = c->peers.items[i];
         if (other->known && other->ver && !strcmp(other->ver, peer->ver)) {
@@ -327,12 +418,31 @@ static int compare_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Whether the answer hashes to the announced ver (XEP-0115 s5.4). Answers
- * with forms are not cached: asking again is always right. */
-static bool verified(
-    const struct features *features, xmlNodePtr query, const char *ver)
+static bool any_doubled(char *const *names, size_t count)
 {
-    if (xml_child(query, "jabber:x:data", "x")) {
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = i + 1; k < count; k++) {
+            if (!strcmp(names[i], names[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether the answer is well-formed and hashes to the announced ver (XEP-0115
+ * s5.4). Answers with forms are not cached: asking again is always right. */
+static bool verified(const struct client *c, const struct features *features,
+    xmlNodePtr query, const char *ver)
+{
+    if (fault(c, FAULT_LEGACY_VER_CACHED) ||
+        fault(c, FAULT_UNKNOWN_HASH_CACHED) ||
+        fault(c, FAULT_POISONED_CAPS_CACHED)) {
+        return true;
+    }
+    if (xml_child(query, "jabber:x:data", "x") ||
+        (any_doubled(features->names.items, features->names.count) &&
+            !fault(c, FAULT_DOUBLED_FEATURE_CACHED))) {
         return false;
     }
     VEC(char *) identities = {0};
@@ -353,6 +463,8 @@ static bool verified(
     if (identities.count) {
         qsort(identities.items, identities.count, sizeof(char *), compare_text);
     }
+    bool doubled = any_doubled(identities.items, identities.count) &&
+                   !fault(c, FAULT_DOUBLED_IDENTITY_CACHED);
     struct buffer text = {0};
     for (size_t i = 0; i < identities.count; i++) {
         buffer_add_text(&text, identities.items[i]);
@@ -363,12 +475,12 @@ static bool verified(
     for (size_t i = 0; i < features->names.count; i++) {
         vec_push(&sorted.names, mem_strdup(features->names.items[i]));
     }
-    char *sum = verification(buffer_text(&text), &sorted);
+    char *sum = verification(buffer_text(&text), &sorted, false);
     bool same = !strcmp(sum, ver);
     free(sum);
     features_clear(&sorted);
     buffer_free(&text);
-    return same;
+    return same && !doubled;
 }
 
 void disco_forget(struct client *c, const void *owner)
@@ -403,11 +515,19 @@ static void question_answered(
         features_read(&peer->features, query);
         features = &peer->features;
         peer->known = question->by_caps && peer->ver &&
-                      verified(features, query, peer->ver);
+                      verified(c, features, query, peer->ver);
+        if (fault(c, FAULT_INFO_FEATURE_DEMANDED) &&
+            !features_have(features, NS_DISCO_INFO)) {
+            features = NULL;
+        }
     }
     disco_fn *fn = question->fn;
     void *fn_owner = question->owner;
     question_free(c, question);
+    if ((outcome == IQ_ERROR && fault(c, FAULT_DISCO_ERROR_HANGS)) ||
+        (outcome == IQ_RESULT && !query && fault(c, FAULT_DISCO_EMPTY_HANGS))) {
+        return;
+    }
     if (fn) {
         fn(c, fn_owner, features);
     }
@@ -424,6 +544,10 @@ void disco_lookup(struct client *c, const char *jid, disco_fn *fn, void *owner)
         fn(c, owner, known);
         return;
     }
+    if (peer->unable) {
+        fn(c, owner, NULL);
+        return;
+    }
     struct question *question = mem_alloc(sizeof *question);
     question->jid = mem_strdup(jid);
     question->fn = fn;
@@ -433,11 +557,20 @@ void disco_lookup(struct client *c, const char *jid, disco_fn *fn, void *owner)
     struct buffer payload = {0};
     buffer_add_text(&payload, "<query xmlns='" NS_DISCO_INFO "'");
     if (question->by_caps) {
-        char *node = mem_printf("%s#%s", peer->node, peer->ver);
-        xml_add_attr(&payload, "node", node);
+        bool plain = fault(c, FAULT_CAPS_REQUEST_WITHOUT_VER);
+        char *node = plain ? mem_strdup(peer->node)
+                           : mem_printf("%s#%s", peer->node, peer->ver);
+        if (!fault(c, FAULT_CAPS_REQUEST_WITHOUT_NODE)) {
+            xml_add_attr(&payload, "node", node);
+        }
         free(node);
     }
-    buffer_add_text(&payload, "/>");
-    iq_send(c, jid, "get", buffer_text(&payload), question_answered, question);
+    buffer_add_text(&payload, fault(c, FAULT_DISCO_REQUEST_FILLED)
+                                  ? "><feature var='x'/></query>"
+                                  : "/>");
+    bool bare = fault(c, FAULT_CAPS_BARE_JID_ASKED);
+    char *to = bare ? mem_strndup(jid, jid_bare_len(jid)) : mem_strdup(jid);
+    iq_send(c, to, "get", buffer_text(&payload), question_answered, question);
+    free(to);
     buffer_free(&payload);
 }

@@ -339,7 +339,8 @@ void offer_advance(struct client *c, void *owner)
     }
     if (!session->looked_up && session->initiator) {
         session->looked_up = true;
-        if (policy(c)->discover != DISCOVER_NEVER) {
+        if (policy(c)->discover != DISCOVER_NEVER &&
+            !fault(c, FAULT_OFFERS_UNDISCOVERED)) {
             disco_lookup(c, session->peer, looked_up, session);
             return;
         }

@@ -122,6 +122,14 @@ static void on_event(void *owner, const struct client_event *event)
         break;
     case CLIENT_PROGRESS:
         break;
+    case CLIENT_ENDED:
+        if (*event->reason && strcmp(event->reason, "success") != 0) {
+            subject->stage.report(
+                subject->stage.owner, SUBJECT_FAILED_TO, line);
+            break;
+        }
+        subject->stage.note(subject->stage.owner, line);
+        break;
     default:
         subject->stage.note(subject->stage.owner, line);
     }
