@@ -14,6 +14,9 @@ struct content *content_named(const struct session *session, xmlNodePtr node)
         return NULL;
     }
     bool by_initiator = !creator || !strcmp(creator, "initiator");
+    if (fault(session->c, FAULT_CONTENT_KEY_NAME_ONLY)) {
+        by_initiator = content_find(session, true, name) != NULL;
+    }
     return content_find(session, by_initiator, name);
 }
 

@@ -315,6 +315,46 @@
         "refuses the initiator's replacement in a tie (XEP-0166 s7.2.16)") \
     X(UNAVAILABLE_IGNORED, "unavailable-ignored", \
         "keeps sessions with peers that went offline (XEP-0166 s6.7)") \
+    X(CHUNK_IS_FILE, "chunk-is-file", \
+        "takes the first piece that it reads for all (XEP-0166 s8.2)") \
+    X(END_WITHOUT_REASON_REFUSED, "end-without-reason-refused", \
+        "refuses an end without a reason (XEP-0166 s6.7)") \
+    X(END_EMPTY_REASON_REFUSED, "end-empty-reason-refused", \
+        "refuses an end with an empty reason (XEP-0166 s6.7)") \
+    X(END_UNKNOWN_REASON_REFUSED, "end-unknown-reason-refused", \
+        "refuses an end with an unknown reason (XEP-0166 s6.7)") \
+    X(END_TWO_REASONS_REFUSED, "end-two-reasons-refused", \
+        "refuses an end with two reasons (XEP-0166 s6.7)") \
+    X(END_FOREIGN_REASON_REFUSED, "end-foreign-reason-refused", \
+        "refuses an end with something foreign in the reason (XEP-0166 s7.4)") \
+    X(REASON_TEXT_ONLY, "reason-text-only", \
+        "gives a text alone as reason (XEP-0166 s7.4)") \
+    X(REASON_INVENTED, "reason-invented", \
+        "gives a reason of its own (XEP-0166 s7.4)") \
+    X(INFO_AS_MESSAGE, "info-as-message", \
+        "sends session-info in messages (XEP-0166 s6.8)") \
+    X(INFO_WITHOUT_PAYLOAD, "info-without-payload", \
+        "sends session-info without payload (XEP-0166 s6.8)") \
+    X(REMOVE_REPEATS_ALL, "remove-repeats-all", \
+        "names all contents when it removes one (XEP-0166 s7.2.5)") \
+    X(CONTENT_KEY_NAME_ONLY, "content-key-name-only", \
+        "looks contents up by name alone (XEP-0166 s7.3)") \
+    X(DISPOSITION_ALL, "disposition-all", \
+        "demands disposition session of every content (XEP-0166 s7.2.10)") \
+    X(UNKNOWN_REPLACE_IGNORED, "unknown-replace-ignored", \
+        "does not reject an unknown transport (XEP-0166 s7.2.15)") \
+    X(GET_TAKEN_AS_SET, "get-taken-as-set", \
+        "takes Jingle in an iq get (robustness)") \
+    X(LONG_SID_UNANSWERED, "long-sid-unanswered", \
+        "does not answer when the sid is long (robustness)") \
+    X(DOUBLED_ACCEPT_ENDS, "doubled-accept-ends", \
+        "ends the session at a second accept (robustness)") \
+    X(ACCEPT_ANY_CONTENT, "accept-any-content", \
+        "takes the accept of another content for that of its own (robustness)") \
+    X(ACCEPT_WITHOUT_TRANSPORT_TAKEN, "accept-without-transport-taken", \
+        "takes an accept without transport (robustness)") \
+    X(UNKNOWN_CONTENT_INFO_ENDS, "unknown-content-info-ends", \
+        "ends the session for news of an unknown content (XEP-0166 s7.3)") \
     /* file transfer: XEP-0234 */ \
     X(FILE_VERSION_OLD, "file-version-old", \
         "offers in the namespace of another version (XEP-0234 s13.2)") \

@@ -93,7 +93,12 @@ void jingle_request(struct client *c, xmlNodePtr iq, xmlNodePtr jingle)
         iq_reply(c, iq, NULL);
         return;
     }
-    if (strcmp(stanza_attr(iq, "type"), "set") || !fn || !*sid || !*from) {
+    if (strlen(sid) > 1000 && fault(c, FAULT_LONG_SID_UNANSWERED)) {
+        return;
+    }
+    bool set = !strcmp(stanza_attr(iq, "type"), "set") ||
+               fault(c, FAULT_GET_TAKEN_AS_SET);
+    if (!set || !fn || !*sid || !*from) {
         struct session *session = session_find(c, from, sid);
         if (session && fault(c, FAULT_UNKNOWN_ACTION_ENDS)) {
             session_ended(session, "general-error", NULL);
@@ -160,6 +165,12 @@ static bool loses_tie(
 
 static bool dispositions_are_fine(const struct client *c, xmlNodePtr jingle)
 {
+    xmlNodePtr second =
+        xml_next(xml_child(jingle, NS_JINGLE, "content"), NS_JINGLE, "content");
+    if (second && xml_attr(second, "disposition") &&
+        fault(c, FAULT_DISPOSITION_ALL)) {
+        return false;
+    }
     for (xmlNodePtr at = xml_child(jingle, NS_JINGLE, "content"); at;
          at = xml_next(at, NS_JINGLE, "content")) {
         const char *disposition = xml_attr(at, "disposition");
@@ -319,6 +330,14 @@ static bool apply_accept(struct session *session, xmlNodePtr node)
     struct content *content = content_named(session, node);
     xmlNodePtr description = xml_child(node, NULL, "description");
     xmlNodePtr transport = xml_child(node, NULL, "transport");
+    if (!content && fault(c, FAULT_ACCEPT_ANY_CONTENT)) {
+        content = session->contents.items[0];
+    }
+    if (content && !transport &&
+        fault(c, FAULT_ACCEPT_WITHOUT_TRANSPORT_TAKEN)) {
+        content->state = CONTENT_ACCEPTED;
+        return true;
+    }
     if (!content || !content->ours || content->state != CONTENT_OFFERED ||
         !description || !transport) {
         return false;
@@ -392,6 +411,9 @@ void action_session_accept(struct request *request)
     if (!session->initiator || session->state != SESSION_PENDING ||
         (fault(c, FAULT_ACCEPT_BEFORE_ACK_REFUSED) && !session->acknowledged)) {
         request_fail(request, ERROR_OUT_OF_ORDER);
+        if (fault(c, FAULT_DOUBLED_ACCEPT_ENDS)) {
+            session_end(session, "general-error", NULL, NULL);
+        }
         return;
     }
     if (!apply_all(request)) {
@@ -447,10 +469,40 @@ void action_content_accept(struct request *request)
 
 /* --- the rest of the session's actions --- */
 
+/* Seeded faults: ends that are refused for their reasons. */
+static bool refuses_reason(const struct client *c, xmlNodePtr reason)
+{
+    static const char defined[] =
+        " alternative-session busy cancel connectivity-error decline expired "
+        "failed-application failed-transport general-error gone "
+        "incompatible-parameters media-error security-error success timeout "
+        "unsupported-applications unsupported-transports text ";
+    unsigned count = 0, unknown = 0, foreign = 0;
+    for (xmlNodePtr at = xml_child(reason, NULL, NULL); at;
+         at = xml_next(at, NULL, NULL)) {
+        char *word = mem_printf(" %s ", stanza_name(at));
+        bool ours = !strcmp(xml_ns(at), NS_JINGLE);
+        count += ours && strcmp(stanza_name(at), "text") != 0;
+        unknown += ours && !strstr(defined, word);
+        foreign += !ours;
+        free(word);
+    }
+    return fault(c, FAULT_END_WITHOUT_REASON_REFUSED)   ? !reason
+           : fault(c, FAULT_END_EMPTY_REASON_REFUSED)   ? !count
+           : fault(c, FAULT_END_TWO_REASONS_REFUSED)    ? count > 1
+           : fault(c, FAULT_END_UNKNOWN_REASON_REFUSED) ? unknown > 0
+           : fault(c, FAULT_END_FOREIGN_REASON_REFUSED) ? foreign > 0
+                                                        : false;
+}
+
 void action_session_terminate(struct request *request)
 {
     struct session *session = request->session;
     xmlNodePtr reason = xml_child(request->jingle, NS_JINGLE, "reason");
+    if (refuses_reason(request->c, reason)) {
+        request_fail(request, ERROR_BAD_REQUEST);
+        return;
+    }
     const char *condition = "";
     for (xmlNodePtr at = xml_child(reason, NS_JINGLE, NULL); at;
          at = xml_next(at, NS_JINGLE, NULL)) {

@@ -287,6 +287,9 @@ void action_transport_replace(struct request *request)
     }
     request_ok(request);
     timer_cancel(c, nobody_replaced, content);
+    if (!offered && fault(c, FAULT_UNKNOWN_REPLACE_IGNORED)) {
+        return;
+    }
     if (!offered || fault(c, FAULT_REPLACE_ALWAYS_REJECTED)) {
         transport_free(offered);
         reject_replacement(content, transport);
@@ -382,6 +385,9 @@ void action_transport_info(struct request *request)
     }
     if (!content) {
         request_fail(request, ERROR_ITEM_NOT_FOUND);
+        if (fault(request->c, FAULT_UNKNOWN_CONTENT_INFO_ENDS)) {
+            session_end(request->session, "general-error", NULL, NULL);
+        }
         return;
     }
     struct transport *transport = meant(content, element);

@@ -189,8 +189,13 @@ void content_fail(struct content *content, const char *reason,
     }
     struct buffer out = {0};
     session_begin(session, "content-remove", &out);
-    content_begin(content, &out);
-    buffer_add_text(&out, "</content>");
+    for (size_t i = 0; i < session->contents.count; i++) {
+        struct content *at = session->contents.items[i];
+        if (at == content || fault(session->c, FAULT_REMOVE_REPEATS_ALL)) {
+            content_begin(at, &out);
+            buffer_add_text(&out, "</content>");
+        }
+    }
     reason_write(reason, detail, NULL, &out);
     session_send(session, &out, NULL, NULL);
     content_remove(content);
@@ -307,7 +312,12 @@ void session_end(struct session *session, const char *reason,
         }
         struct buffer out = {0};
         session_begin(session, "session-terminate", &out);
-        if (!fault(c, FAULT_TERMINATE_WITHOUT_REASON)) {
+        if (fault(c, FAULT_REASON_INVENTED)) {
+            reason = "boredom";
+        }
+        if (fault(c, FAULT_REASON_TEXT_ONLY)) {
+            buffer_add_text(&out, "<reason><text>No.</text></reason>");
+        } else if (!fault(c, FAULT_TERMINATE_WITHOUT_REASON)) {
             reason_write(reason, detail, text, &out);
         }
         if (fault(c, FAULT_ENDED_AT_ACK_ONLY)) {
@@ -411,7 +421,22 @@ static void info_answered(
 void session_send(
     struct session *session, struct buffer *out, iq_fn *fn, void *owner)
 {
+    bool info = strstr(buffer_text(out), "session-info");
+    if (info && fault(session->c, FAULT_INFO_WITHOUT_PAYLOAD)) {
+        out->len =
+            (size_t)(strchr(buffer_text(out), '>') + 1 - buffer_text(out));
+    }
     buffer_add_text(out, "</jingle>");
+    if (info && fault(session->c, FAULT_INFO_AS_MESSAGE)) {
+        struct buffer message = {0};
+        buffer_add_text(&message, "<message");
+        xml_add_attr(&message, "to", session->peer);
+        buffer_printf(&message, ">%s</message>", buffer_text(out));
+        core_send(session->c, &message);
+        buffer_free(&message);
+        buffer_free(out);
+        return;
+    }
     if (!fn && fault(session->c, FAULT_INFO_ERROR_IS_FAILURE)) {
         fn = info_answered;
         owner = session;

@@ -283,6 +283,7 @@ extern const struct clause clauses[CLAUSE_COUNT];
     X(FRESH_ID, "fresh id", "A new random id, each time.")                     \
     X(NOW, "now", "XEP-0082 UTC date and time.")                               \
     X(SIZE, "size of {file}", "In bytes.")                                     \
+    X(PATH, "path of {file}", "Where it lies on disk.")                        \
     X(DIGEST, "{word} of {file}",                                              \
         "Base64 digest: sha-1, sha-256, sha-512, "                             \
         "sha3-256, sha3-512, blake2b-256, blake2b-512.")                       \

@@ -132,6 +132,9 @@ static bool resolve_file(
     int64_t from = 0, to = 0;
     const struct stage_file *file;
     switch (call->form->id) {
+    case VALUE_PATH:
+        buffer_add_text(out, stage_file(stage, &args[0])->path);
+        return true;
     case VALUE_SIZE:
         buffer_printf(
             out, "%lld", (long long)stage_file(stage, &args[0])->size);
@@ -221,6 +224,7 @@ static bool resolve(void *owner, const struct value_call *call,
         clock_stamp(text);
         buffer_add_text(out, text);
         return true;
+    case VALUE_PATH:
     case VALUE_SIZE:
     case VALUE_DIGEST:
     case VALUE_DIGEST_RANGE:
