@@ -162,7 +162,7 @@ static bool is_repeated(const char *step)
 {
     static const char *const words[] = {" connects", " disconnects",
         " goes offline", " is asked to ", " has received ", " has no file",
-        " is still usable"};
+        " is still usable", " are quiet"};
     if (strstr(step, " socks5") != NULL ||
         strstr(step, " connects to ") != NULL)
         return false;

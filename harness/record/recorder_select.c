@@ -300,7 +300,15 @@ static size_t place_of(const struct recorder *recorder, size_t index)
                   strstr(take->sentence, " goes offline") != NULL;
     bool checks = strstr(take->sentence, " has ") != NULL ||
                   strstr(take->sentence, " is still usable") != NULL;
+    bool asks = strstr(take->sentence, " is asked to ") != NULL;
     size_t place = index, len = strcspn(take->sentence, " ");
+    /* Users are asked after what the puppet sent for them to see. */
+    while (asks && place + 1 < recorder->takes.count &&
+           recorder->takes.items[place + 1].sentence == NULL &&
+           recorder->takes.items[place + 1].sent)
+        place++;
+    if (asks)
+        return place;
     for (size_t i = index + 1; i < recorder->takes.count; i++) {
         const struct take *other = &recorder->takes.items[i];
         if (other->sentence != NULL) {
