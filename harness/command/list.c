@@ -1,6 +1,7 @@
 /* jinglespec list: the cases, one a line. */
 #include "command/command.h"
 #include "command/suite.h"
+#include "jingle/variant.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -11,7 +12,10 @@ static int usage(FILE *out)
                  "Lists cases: id, level, title.\n\n"
                  "      --ids       ids alone\n"
                  "  -t, --tag TAG   only cases with this tag; !TAG: without\n"
-                 "      --slow      cases tagged slow too\n");
+                 "      --ctest     as tests for CMake, to be included by "
+                 "ctest\n"
+                 "      --variants  the legal variants of the builtin subject "
+                 "instead\n");
     return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
 }
 
@@ -31,12 +35,13 @@ static int list(int argc, char **argv)
     static const struct option options[] = {
         {"ids", no_argument, NULL, 'i'},
         {"ctest", no_argument, NULL, 'c'},
+        {"variants", no_argument, NULL, 'v'},
         {"tag", required_argument, NULL, 't'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     struct suite_choice choice = {0};
-    bool ids = false, ctest = false;
+    bool ids = false, ctest = false, variants_only = false;
     int option;
     optind = 1;
     while ((option = getopt_long(argc, argv, "t:h", options, NULL)) != -1) {
@@ -48,11 +53,19 @@ static int list(int argc, char **argv)
             ids = true;
         else if (option == 'c')
             ctest = true;
+        else if (option == 'v')
+            variants_only = true;
         else
             vec_push(&choice.tags, optarg);
     }
     for (; optind < argc; optind++)
         vec_push(&choice.patterns, argv[optind]);
+    if (variants_only) {
+        for (unsigned i = 0; i < variant_count; i++)
+            printf("%-24s %s\n", variants[i].name, variants[i].doc);
+        suite_choice_free(&choice);
+        return EXIT_PASSED;
+    }
     struct suite suite = {0};
     int code = EXIT_UNABLE;
     if (suite_load(&suite, command_home(), NULL, 0)) {

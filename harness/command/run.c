@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "command/suite.h"
 #include "command/workers.h"
+#include "jingle/variant.h"
 #include "record/catalogue.h"
 #include "record/known.h"
 #include "record/results.h"
@@ -27,7 +28,9 @@ struct options {
     const char *format, *report, *write_known, *mutant;
     int processes;
     bool strict, allow_inconclusive, quiet, seed_given;
-    char *line;  /* the command line, for the record */
+    char *line; /* the command line, for the record */
+    char *variant_text;
+    const char *variant_name;
     char *again; /* what of it runs one case again */
 };
 
@@ -64,7 +67,9 @@ static int usage(FILE *out)
         "us\n"
         "      --plain             no TLS for a client from outside\n"
         "      --mutant NAME       seed one fault into the builtin subject\n"
-        "      --variant KEY=VALUE a legal choice of the builtin subject\n"
+        "      --variant NAME      a legal but unusual builtin subject, or "
+        "one\n"
+        "                          setting as KEY=VALUE\n"
         "      --server NAME       prosody (default), ejabberd\n"
         "  -j, --jobs N            worker processes (default 1)\n"
         "      --report DIR        leave results.json and reports there\n"
@@ -155,11 +160,37 @@ static bool set_mutant(struct options *options, const char *name)
            bad("there is no mutant '%s'; jinglespec mutants lists them", name);
 }
 
+/* The settings of a named variant, "key: value" a line. */
+static bool name_variant(struct options *options, const char *name)
+{
+    const struct variant *variant = variant_find(name);
+    if (variant == NULL)
+        return bad("there is no variant '%s' (jinglespec list --variants), and "
+                   "a setting is KEY=VALUE",
+            name);
+    char *line = mem_strdup(variant->settings);
+    options->variant_text = line;
+    options->variant_name = variant->name;
+    while (*line != 0) {
+        size_t len = strcspn(line, "\n"), colon = strcspn(line, ":");
+        char *next = line + len + (line[len] == '\n');
+        line[len] = 0;
+        if (colon < len) {
+            line[colon] = 0;
+            struct subject_key key = {
+                line, line + colon + 1 + strspn(line + colon + 1, " ")};
+            vec_push(&options->variant, key);
+        }
+        line = next;
+    }
+    return true;
+}
+
 static bool set_variant(struct options *options, char *text)
 {
     char *equal = strchr(text, '=');
     if (equal == NULL)
-        return bad("--variant wants KEY=VALUE, not '%s'", text);
+        return name_variant(options, text);
     *equal = 0;
     struct error error = {{0}};
     struct subject_key key = {text, equal + 1};
@@ -383,9 +414,12 @@ static void describe_run(const struct options *options, struct record_run *run)
     run->began = arena_strdup(run->arena, stamp);
     run->server = arena_strdup(run->arena,
         options->venue.server != NULL ? options->venue.server : "prosody");
+    const char *fault = options->mutant, *variant = options->variant_name;
     run->subject =
-        options->mutant != NULL
-            ? arena_printf(run->arena, "builtin (mutant %s)", options->mutant)
+        fault != NULL || variant != NULL
+            ? arena_printf(run->arena, "builtin (%s %s)",
+                  fault != NULL ? "mutant" : "variant",
+                  fault != NULL ? fault : variant)
             : arena_strdup(run->arena, driver != NULL ? driver : "builtin");
     run->options = arena_strdup(run->arena, options->line);
     run->seed = options->venue.seed;
@@ -521,6 +555,7 @@ static int run(int argc, char **argv)
         suite_free(&suite);
     }
     free(options.line);
+    free(options.variant_text);
     free(options.again);
     suite_choice_free(&options.choice);
     vec_free(&options.files);

@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "stage/stage.h"
 
-enum { DEFAULT_WITHIN_MS = 5000 };
+enum { DEFAULT_WITHIN_MS = 5000, STREAM_WITHIN_MS = 60000 };
 
 const struct verb_action *verb_action(enum verb_id id)
 {
@@ -21,7 +21,18 @@ const struct verb_action *verb_action(enum verb_id id)
 static int64_t within_ms(const struct script_step *step)
 {
     const struct script_clause *within = script_clause(step, CLAUSE_WITHIN);
-    return within != NULL ? within->args[0].number : DEFAULT_WITHIN_MS;
+    if (within != NULL)
+        return within->args[0].number;
+    /* Whole files take their time on a busy machine. */
+    switch (step->verb->id) {
+    case VERB_STREAM_IBB:
+    case VERB_COLLECT_IBB:
+    case VERB_SOCKET_SEND:
+    case VERB_SOCKET_COLLECT:
+        return STREAM_WITHIN_MS;
+    default:
+        return DEFAULT_WITHIN_MS;
+    }
 }
 
 /* The steps that are waited for together, and what became of each. */
