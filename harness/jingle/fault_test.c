@@ -607,6 +607,13 @@ TEST(every_fault_shows_in_some_scene)
     }
     CHECK_TEXT(buffer_text(&hidden), "");
     buffer_free(&hidden);
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        buffer_free(&usual->scripts[i]);
+    }
+    for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
+        buffer_free(&usual->scenes[i][0]);
+        buffer_free(&usual->scenes[i][1]);
+    }
     free(usual);
 }
 
