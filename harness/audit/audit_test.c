@@ -118,3 +118,43 @@ TEST(the_checkout_is_audited_whole)
         "fileTransferElementType|mismatched-end xs:sequence"));
     checkout_free(checkout);
 }
+
+static const char open_element[] =
+    "<xs:element name='a'><xs:complexType><xs:attribute name='b' "
+    "type='xs:string' use='optional'/></xs:complexType></xs:element>";
+
+TEST(an_attribute_that_a_table_requires_is_found)
+{
+    check_found(open_element,
+        "<section1 topic='P'><p>The attributes of the &lt;a/&gt; element "
+        "are:</p><table caption='a attributes'><tr><th>Attribute</th>"
+        "<th>Inclusion</th></tr><tr><td>b</td><td>REQUIRED</td></tr></table>"
+        "</section1>\n",
+        "error text-required a/@b");
+}
+
+TEST(an_attribute_of_an_example_that_is_not_declared_is_found)
+{
+    check_found(open_element,
+        "<section1 topic='P'><example caption='E'><![CDATA[<a xmlns='urn:x' "
+        "colour='red'/>]]></example></section1>\n",
+        "warning example-attribute a");
+}
+
+TEST(an_elided_example_accuses_nobody)
+{
+    check_found("<xs:element name='a'><xs:complexType><xs:sequence>"
+                "<xs:element name='b' type='xs:string'/></xs:sequence>"
+                "</xs:complexType></xs:element>",
+        "<section1 topic='P'><example caption='E'><![CDATA[<a xmlns='urn:x'>"
+        "...</a>]]></example></section1>\n",
+        "");
+}
+
+TEST(a_broken_example_is_found)
+{
+    check_found(open_element,
+        "<section1 topic='P'><example caption='E'><![CDATA[<m><a xmlns='urn:x'"
+        "></b></m>]]></example></section1>\n",
+        "warning example-wellformed E");
+}

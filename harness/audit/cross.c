@@ -62,7 +62,8 @@ static const char *says(struct arena *arena, const struct disagreement *d)
             arena, "has <%s/> more than once in <%s/>", name, d->element);
     case WRONG_ORDER:
         return arena_printf(arena,
-            "does not keep the prescribed order of the children of <%s/>",
+            "has a child of <%s/> at a place where the content model refuses "
+            "it",
             d->element);
     case WRONG_TEXT:
         return arena_printf(arena,
@@ -139,7 +140,10 @@ static struct finding *report_user(struct cross *x, const struct use *use)
     const struct disagreement *d = use->what;
     if (is_over(use->by) || is_over(d->schema->document))
         return NULL;
-    bool extends = d->kind == UNDECLARED_CHILD && *d->name == '{';
+    bool extends =
+        d->kind == WRONG_ORDER ||
+        ((d->kind == UNDECLARED_CHILD || d->kind == REPEATED_CHILD) &&
+            *d->name == '{');
     struct finding *f = finding_add(x->audit->findings, use->by, d->at,
         extends ? SEVERITY_NOTE : SEVERITY_WARNING, "example-elsewhere",
         d->schema->ns, path_of(arena, d),
@@ -148,7 +152,7 @@ static struct finding *report_user(struct cross *x, const struct use *use)
         arena_printf(arena, "the example %s, by the schema of XEP-%s for '%s'",
             says(arena, d), d->schema->document->number, d->schema->ns));
     if (f != NULL)
-        f->fix = extends ? "nothing here; that schema could do with xs:any"
+        f->fix = extends ? "nothing here; that schema could allow it"
                          : "correct the example";
     return f;
 }
@@ -188,6 +192,7 @@ static void report_group(struct cross *x, size_t first)
         return;
     struct finding *f;
     bool theirs = d->kind == UNDECLARED_ELEMENT ||
+                  d->kind == MISSING_ATTRIBUTE ||
                   (d->kind == UNDECLARED_CHILD && *d->name != '{');
     if (theirs) {
         report_each(x, first);
@@ -323,8 +328,8 @@ static void check_all_types(struct cross *x, const struct document *of)
         struct schema *s = catalog->schemas.items[i];
         if (of != NULL && s->document != of)
             continue;
-        for (size_t k = 0;
-             s->skipped == NULL && k < catalog->schemas.count; k++) {
+        for (size_t k = 0; s->skipped == NULL && k < catalog->schemas.count;
+             k++) {
             const struct schema *t = catalog->schemas.items[k];
             if (t->skipped == NULL && t->document != s->document &&
                 depends_on(s->document, t->document))

@@ -107,6 +107,7 @@ struct verdict {
     enum severity severity;
     const char *detail, *message, *fix;
     const struct passage *passage;
+    bool date_time; /* an xs:date that is an xs:dateTime in the examples */
 };
 
 /* The passage that names what the example has and the schema lacks; that of
@@ -231,6 +232,13 @@ static struct verdict judge_value(struct judge *j, const struct disagreement *d)
     return v;
 }
 
+/* The local name of "{namespace}name". */
+static const char *bare(const char *name)
+{
+    const char *brace = strchr(name, '}');
+    return brace == NULL ? name : brace + 1;
+}
+
 static struct verdict judge_other(struct judge *j, const struct disagreement *d)
 {
     struct arena *arena = j->audit->arena;
@@ -245,14 +253,18 @@ static struct verdict judge_other(struct judge *j, const struct disagreement *d)
     } else if (d->kind == WRONG_ORDER) {
         v.detail = "order";
         v.message = arena_printf(arena,
-            "the schema prescribes an order of the children of <%s/> that %s "
-            "%s not keep (<%s/> comes out of turn)",
-            d->element, how_many(arena, d), d->count == 1 ? "does" : "do",
-            d->name);
-        v.fix = "do not prescribe an order that the text does not demand";
+            "the content model of <%s/> (its order, or a choice in it) refuses "
+            "<%s/> where %s %s it",
+            d->element, bare(d->name), how_many(arena, d),
+            d->count == 1 ? "has" : "have");
+        v.fix = "do not prescribe what the text does not demand";
     } else {
         v.detail = "text";
         const char *text = d->value + strspn(d->value, " \t\r\n");
+        const char *type = tree_value(d->declaration, "type");
+        v.date_time = type != NULL && xsd_value_ok("dateTime", text) &&
+                      strcmp(schema_qname(arena, d->declaration, type).local,
+                          "date") == 0;
         v.message =
             *text == '\0'
                 ? arena_printf(arena,
@@ -292,6 +304,9 @@ bool examples_explained(const struct audit *audit, const struct disagreement *d)
         if (*name == '{' && strchr(name, '}') != NULL)
             name = strchr(name, '}') + 1;
         if (*name != '\0' && strcmp(last_step(f->path), name) == 0)
+            return true;
+        if (strncmp(f->class, "undefined-", 10) == 0 &&
+            strcmp(f->detail, name) == 0)
             return true;
         if (strcmp(f->path, path) == 0 &&
             (strcmp(f->class, "type-twice") == 0 ||
@@ -359,6 +374,16 @@ static void judge(struct judge *j, const struct disagreement *d)
     if (f == NULL)
         return;
     f->fix = arena_strdup(j->audit->findings->arena, v.fix);
+    if (v.date_time) {
+        const struct tree_attr *type = tree_attr(d->declaration, "type");
+        struct edit edit = {type->value_at, type->value_len,
+            arena_printf(j->audit->arena, "%sdateTime",
+                schema_prefix(j->audit->arena, d->schema))};
+        struct edits edits = {0};
+        list_push(j->audit->arena, &edits, edit);
+        schema_fix(j->audit, (struct schema *)d->schema, f, &edits,
+            "type it dateTime, as the examples have it");
+    }
     add_place(j, f, d);
     if (v.passage != NULL)
         add_prose(j, f, v.passage, d->kind == WRONG_VALUE ? d->value : d->name);
