@@ -191,7 +191,8 @@ static void forget_stream(struct client *c, bool tell)
 {
     c->online = false;
     core_enter(c);
-    for (size_t i = 0; i < c->sessions.count; i++) {
+    bool keep = tell && fault(c, FAULT_STREAM_LOST_IGNORED);
+    for (size_t i = 0; i < c->sessions.count && !keep; i++) {
         struct session *session = c->sessions.items[i];
         if (tell) {
             session_ended(session, "connectivity-error", "the stream was lost");

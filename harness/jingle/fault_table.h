@@ -231,6 +231,12 @@
         "acknowledges a content without name (XEP-0166 s6.3.2)") \
     X(OFFER_DOUBLED_TAKEN, "offer-doubled-taken", \
         "acknowledges a content with two descriptions (XEP-0166 s6.3.2)") \
+    X(STREAM_LOST_IGNORED, "stream-lost-ignored", \
+        "keeps sessions of a stream that was lost (robustness)") \
+    X(STALL_WAITS, "stall-waits", \
+        "waits for ever for bytes that do not come (robustness)") \
+    X(TERMINATE_REASON_DEMANDED, "terminate-reason-demanded", \
+        "refuses a session-terminate without a reason (XEP-0166 s6.7)") \
     X(TERMINATE_WITHOUT_REASON, "terminate-without-reason", \
         "ends sessions without a reason (XEP-0166 s6.7)") \
     X(UNKNOWN_TRANSPORT_CANCELLED, "unknown-transport-cancelled", \

@@ -511,6 +511,10 @@ void action_session_terminate(struct request *request)
             break;
         }
     }
+    if (!*condition && fault(request->c, FAULT_TERMINATE_REASON_DEMANDED)) {
+        request_fail(request, ERROR_BAD_REQUEST);
+        return;
+    }
     char *text = stanza_text(xml_child(reason, NS_JINGLE, "text"));
     bool active = session->state == SESSION_ACTIVE;
     if (!fault(request->c, FAULT_TERMINATE_UNACKED) &&

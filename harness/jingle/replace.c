@@ -45,7 +45,7 @@ void content_connected(struct content *content, const char *how)
 void content_stalled(struct client *c, void *owner)
 {
     struct content *content = owner;
-    if (content->state != CONTENT_MOVING) {
+    if (content->state != CONTENT_MOVING || fault(c, FAULT_STALL_WAITS)) {
         return;
     }
     if (content->transfer.stream != content->stalled_at) {

@@ -136,6 +136,12 @@ enum verb_flag {
     V(WIRE_ALTER, "The wire alters the next {xpath} {word} {actor}", 0,        \
         1u << CLAUSE_WITH | 1u << CLAUSE_WITHOUT | 1u << CLAUSE_ADD,           \
         "It is passed on with the edits.")                                     \
+    V(WIRE_STALL, "The wire stalls {actor}", 0, 0,                             \
+        "Nothing more goes to or from the actor, who stays connected.")        \
+    V(WIRE_RESUME, "The wire resumes {actor}", 0, 0,                           \
+        "What waited goes on, and all behind it.")                             \
+    V(WIRE_PACE, "The wire slows {actor} to {number} bytes in {duration}", 0,  \
+        0, "In both directions, in pieces of as many bytes.")                  \
     V(SERVER_RESTART, "The server restarts", 0, 0,                             \
         "Killed and started again with the same domain and accounts.")         \
     V(SERVER_DIES, "The server dies", 0, 0, "Killed.")                         \

@@ -119,11 +119,46 @@ static bool begin_release(struct stage *stage, const struct script_step *step)
                              "not come");
 }
 
+static void fault_event(struct stage *stage, const struct script_step *step)
+{
+    stage_event(
+        stage, EVENT_FAULT, "wire", NULL, step->text, bytes_of(NULL, 0), NULL);
+}
+
+static bool begin_stall(struct stage *stage, const struct script_step *step)
+{
+    struct player *player = stage_player(stage, &step->args[0]);
+    bool stalled = step->verb->id == VERB_WIRE_STALL;
+    wire_stall(player->link, WIRE_UP, stalled);
+    wire_stall(player->link, WIRE_DOWN, stalled);
+    fault_event(stage, step);
+    return true;
+}
+
+static bool begin_pace(struct stage *stage, const struct script_step *step)
+{
+    struct player *player = stage_player(stage, &step->args[0]);
+    int64_t segment;
+    if (!stage_number(stage, &step->args[1], &segment))
+        return false;
+    if (segment < 1 || segment > 65536)
+        return stage_trouble(stage,
+            "line %d: the wire takes 1 to 65536 bytes at a time", step->line);
+    int pause_ms = (int)step->args[2].number;
+    wire_pace(player->link, WIRE_UP, (size_t)segment, pause_ms);
+    wire_pace(player->link, WIRE_DOWN, (size_t)segment, pause_ms);
+    fault_event(stage, step);
+    return true;
+}
+
 const struct verb_action wire_actions[VERB_COUNT] = {
     [VERB_WIRE_DROP] = {begin_rule, NULL, NULL},
     [VERB_WIRE_DOUBLE] = {begin_rule, NULL, NULL},
     [VERB_WIRE_DELAY] = {begin_rule, NULL, NULL},
     [VERB_WIRE_HOLD] = {begin_rule, NULL, NULL},
     [VERB_WIRE_ALTER] = {begin_rule, NULL, NULL},
+    [VERB_WIRE_STALL] = {begin_stall, NULL, NULL},
+    [VERB_WIRE_RESUME] = {begin_stall, NULL, NULL},
+    [VERB_WIRE_PACE] = {begin_pace, NULL, NULL},
     [VERB_WIRE_RELEASE] = {begin_release, NULL, NULL},
 };
