@@ -271,6 +271,14 @@ struct checkout *audit_run(const struct audit_options *options,
     return c;
 }
 
+size_t checkout_wanted(const struct checkout *checkout)
+{
+    size_t wanted = 0;
+    for (size_t i = 0; i < checkout->wanted.count; i++)
+        wanted += checkout->wanted.items[i];
+    return wanted;
+}
+
 void checkout_free(struct checkout *checkout)
 {
     if (checkout == NULL)

@@ -30,6 +30,8 @@ typedef void audit_complain_fn(const char *line);
 struct checkout *audit_run(const struct audit_options *options,
     audit_complain_fn *complain, struct error *error);
 void checkout_free(struct checkout *checkout);
+/* How many documents were asked for and read. */
+size_t checkout_wanted(const struct checkout *checkout);
 
 /* A view of the checkout in which `changed` stands for `original` and is
  * checked alone (its schemas, examples and text; types against other XEPs).

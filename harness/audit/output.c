@@ -39,9 +39,7 @@ void output_json(const struct checkout *checkout, struct buffer *out)
     json_t *list = json_array();
     for (size_t i = 0; i < findings->list.count; i++)
         json_array_append_new(list, finding_json(findings->list.items[i]));
-    size_t wanted = 0;
-    for (size_t i = 0; i < checkout->wanted.count; i++)
-        wanted += checkout->wanted.items[i];
+    size_t wanted = checkout_wanted(checkout);
     json_t *whole =
         json_pack("{s:s, s:I, s:o}", "tool", "jinglespec " JINGLESPEC_VERSION,
             "xeps", (json_int_t)wanted, "findings", list);
@@ -75,5 +73,5 @@ void output_text(const struct checkout *checkout, struct buffer *out)
     buffer_printf(out, "%s%zu errors, %zu warnings, %zu notes in %zu XEPs\n",
         findings->list.count ? "\n" : "", counts[SEVERITY_ERROR],
         counts[SEVERITY_WARNING], counts[SEVERITY_NOTE],
-        checkout->documents.count);
+        checkout_wanted(checkout));
 }

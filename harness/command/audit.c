@@ -163,7 +163,7 @@ static int audit(struct options *o, json_t *known)
     int code = verdict(checkout, known);
     if (!written || !file_write(o->out, buffer_bytes(&out), &error))
         code = fail(&error);
-    else if (checkout->broken > 0 && checkout->documents.count == 0)
+    else if (checkout->broken > 0 && checkout_wanted(checkout) == 0)
         code = EXIT_UNABLE;
     buffer_free(&out);
     checkout_free(checkout);
