@@ -146,7 +146,8 @@ enum verb_flag {
         "Killed and started again with the same domain and accounts.")         \
     V(SERVER_DIES, "The server dies", 0, 0, "Killed.")                         \
     V(STREAM_IBB, "{puppet} streams {file} over ibb {value}", 0,               \
-        1u << CLAUSE_BLOCKS | 1u << CLAUSE_RANGE | 1u << CLAUSE_STANZA,        \
+        1u << CLAUSE_WITHIN | 1u << CLAUSE_BLOCKS | 1u << CLAUSE_RANGE |       \
+            1u << CLAUSE_STANZA,                                               \
         "Sends the file as the data blocks of the in-band bytestream with "    \
         "this sid to the subject, each after the result of the last.")         \
     V(COLLECT_IBB, "{puppet} collects {file} over ibb {value}", 0,             \
