@@ -672,6 +672,8 @@
         "takes bytes whose tag is wrong (XEP-0391 s5; safety)") \
     X(JET_TRUNCATED_ACCEPTED, "jet-truncated-accepted", \
         "takes an encrypted stream that was cut (XEP-0391 s5; safety)") \
+    X(JET_RESUME_OLD_SECRET, "jet-resume-old-secret", \
+        "encrypts later requests with the first one's secret (XEP-0391 s4.3; safety)") \
     X(JET_TRAILING_ACCEPTED, "jet-trailing-accepted", \
         "takes an encrypted stream with bytes behind the tag (XEP-0391 s5; safety)") \
     X(JET_WRITES_BACK, "jet-writes-back", \

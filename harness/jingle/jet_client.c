@@ -301,6 +301,12 @@ static struct stream_filter *open_content(void *owner, struct client *c,
         error_set(error, "refused by a seeded fault");
         return NULL;
     }
+    if (fault(c, FAULT_JET_RESUME_OLD_SECRET) && content->sending) {
+        if (jet->has_last)
+            secret = jet->last;
+        jet->last = secret;
+        jet->has_last = true;
+    }
     enum fault seeded = c->config.fault;
     if (seeded == FAULT_JET_REQUEST_ANSWERED_PLAIN && content->sending)
         seeded = FAULT_JET_PLAINTEXT_SENT;

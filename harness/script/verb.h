@@ -212,9 +212,11 @@ enum verb_flag {
     V(OMEMO_UNWRAP, "{puppet} unwraps {xpath} as {new}", 0,                    \
         1u << CLAUSE_OPTION,                                                   \
         "Decrypts the encrypted element of the stanza received last.")         \
-    V(SEAL, "{puppet} seals {file} with {word} as {file}", 0, 0,               \
-        "Encrypts a file with a wrapped or unwrapped key (AES-GCM, the tag "   \
-        "behind it) into another [File]: what goes over the wire.")            \
+    V(SEAL, "{puppet} seals {file} with {word} as {file}", 0,                  \
+        1u << CLAUSE_RANGE,                                                    \
+        "Encrypts a file, or a part of it, with a wrapped or unwrapped key "   \
+        "(AES-GCM, the tag behind it) into another [File]: what goes over "    \
+        "the wire.")                                                           \
     V(NOTE, "Note {value}", 0, 0,                                              \
         "Puts a line into the transcript: which reading was used.")
 

@@ -109,6 +109,8 @@ const struct capability ask_words[] = {
     {"remove", "NAME: takes a content out of the newest session"},
     {"replace", "ibb or s5b: replaces the transport"},
     {"ping", "sends an empty session-info"},
+    {"distrust", "JID: encrypts nothing to its devices any more"},
+    {"verify", "JID: takes its devices' keys for the right ones"},
     {"set", "KEY=VALUE: changes a setting while it runs"},
     {NULL, NULL},
 };

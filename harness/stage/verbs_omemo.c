@@ -320,8 +320,12 @@ static bool begin_seal(struct stage *stage, const struct script_step *step)
     struct jet_secret secret = {0};
     struct buffer in = {0}, out = {0};
     struct error error = {{0}};
-    if (!secret_of(stage, step->args[2].text, &secret) ||
-        !files_read(stage, plain, 0, plain->size, &in))
+    const struct script_clause *range = script_clause(step, CLAUSE_RANGE);
+    int64_t from = 0, to = plain->size;
+    if ((range != NULL && (!stage_number(stage, &range->args[0], &from) ||
+                              !stage_number(stage, &range->args[1], &to))) ||
+        !secret_of(stage, step->args[2].text, &secret) ||
+        !files_read(stage, plain, from, to, &in))
         return false;
     struct jet_stream *stream = jet_encrypt_new(&secret, true);
     jet_stream_add(stream, in.data, in.len, &out);
