@@ -1,18 +1,25 @@
-/* A file between two reference clients in one loop over SOCKS5 direct on
- * loopback, SHA-256 at both ends, against one bare thread that polls and moves
- * the same bytes with the same digests. Neither stores what arrives. Prints
- * ratios; decides nothing. */
+/* A file between two reference clients in one loop over SOCKS5, SHA-256 at
+ * both ends, against one bare thread that polls and moves the same bytes with
+ * the same digests: direct on loopback, then through a private server's proxy.
+ * Neither stores what arrives. Prints ratios; decides nothing. */
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "base/vec.h"
+#include "base/xml.h"
+#include "server/server.h"
 #include "subject/builtin_io.h"
+#include "xmpp/actor.h"
+#include "xmpp/parser.h"
+#include "xmpp/register.h"
+#include "xmpp/wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,7 +29,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SIZE = 1 << 30, BLOCK = 256 << 10, ROUNDS = 3 };
+enum {
+    DIRECT_SIZE = 1 << 30,
+    PROXY_SIZE = 100 << 20,
+    BLOCK = 256 << 10,
+    ROUNDS = 3
+};
 
 struct bench;
 
@@ -30,7 +42,9 @@ struct peer {
     struct bench *bench;
     struct peer *other;
     const char *jid;
-    struct client *client;
+    struct actor *actor; /* NULL: stanzas go straight to the other */
+    struct wire_link *link;
+    struct client *client; /* NULL before the login */
     struct builtin_io *io;
     VEC(char *) inbox;
     uint64_t got;
@@ -41,6 +55,10 @@ struct bench {
     struct loop *loop;
     struct peer peers[2];
     char *downloads, *file;
+    uint64_t size;
+    struct server *server;
+    struct wire *wire;
+    bool activated; /* the bare pair's connection */
 };
 
 static _Noreturn void die(const char *what)
@@ -63,11 +81,11 @@ static struct span now(void)
         (double)cpu.tv_sec * 1e6 + (double)cpu.tv_nsec / 1e3};
 }
 
-static struct span speed_since(struct span then)
+static struct span speed_since(struct span then, uint64_t size)
 {
     struct span at = now();
-    return (struct span){
-        SIZE / (at.wall - then.wall), SIZE / (at.cpu - then.cpu)};
+    return (struct span){(double)size / (at.wall - then.wall),
+        (double)size / (at.cpu - then.cpu)};
 }
 
 /* A line of /proc/self/status, in KiB. */
@@ -101,10 +119,16 @@ static struct peer *of(void *owner)
     return owner;
 }
 
-/* What a server does: says who sent it. */
+/* By the server; without one says who sent it, as a server does. */
 static void on_send(void *owner, struct bytes stanza)
 {
     struct buffer text = {0};
+    struct error error;
+    if (of(owner)->actor != NULL) {
+        if (!actor_send(of(owner)->actor, stanza, &error))
+            die(error.message);
+        return;
+    }
     const char *xml = (const char *)stanza.data;
     size_t name = 0;
     while (name < stanza.len && strchr(" />", xml[name]) == NULL)
@@ -182,7 +206,8 @@ static void on_event(void *owner, const struct client_event *event)
     if (event->kind == CLIENT_FAILED)
         die(event->text);
     if (event->kind == CLIENT_FILE_DONE && !event->sending) {
-        if (event->hash != CLIENT_GOOD || of(owner)->got != SIZE)
+        if (event->hash != CLIENT_GOOD ||
+            of(owner)->got != of(owner)->bench->size)
             die("the file did not arrive whole");
         of(owner)->done = true;
     }
@@ -239,16 +264,19 @@ static void turn(struct bench *bench)
     loop_turn(bench->loop, until);
 }
 
-static void peer_begin(struct bench *bench, int index, const char *jid)
+static void peer_begin(struct bench *bench, int index, const char *jid,
+    const char *candidates, const char *proxies)
 {
-    static const char *const settings[][2] = {{"transports", "s5b"},
-        {"candidates", "direct"}, {"hash-when", "later"},
-        {"auto-accept", "yes"}, {"end-timeout", "100ms"},
-        {"message-initiation", "never"}};
+    const char *const settings[][2] = {{"transports", "s5b"},
+        {"candidates", candidates}, {"proxies", proxies},
+        {"hash-when", "later"}, {"auto-accept", "yes"},
+        {"end-timeout", "100ms"}, {"message-initiation", "never"}};
+    struct error error;
     struct peer *peer = &bench->peers[index];
     struct client_config config = {.policy = policy_default(), .seed = 1};
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-        policy_set(&config.policy, settings[i][0], settings[i][1], NULL);
+        if (!policy_set(&config.policy, settings[i][0], settings[i][1], &error))
+            die(error.message);
     peer->bench = bench;
     peer->other = &bench->peers[1 - index];
     peer->jid = jid;
@@ -281,7 +309,7 @@ static struct span transfer(struct bench *bench)
         die(error.message);
     while (!bench->peers[1].done)
         turn(bench);
-    struct span speed = speed_since(began);
+    struct span speed = speed_since(began, bench->size);
     while (client_session_count(bench->peers[0].client) +
                client_session_count(bench->peers[1].client) >
            0)
@@ -299,26 +327,75 @@ struct bare {
     uint8_t *block;   /* read, not all sent */
     uint8_t *arrived; /* as much as one recv gives */
     size_t at, have;
-    uint64_t got;
+    uint64_t sent, got;
 };
 
 /* Over TCP on loopback, as the clients' bytes go. */
-static void bare_connect(struct bare *bare)
+static void bare_connect(int fds[2])
 {
     struct sockaddr_in name = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof name;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bare->out = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    fds[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (bind(listener, (struct sockaddr *)&name, len) != 0 ||
         listen(listener, 1) != 0 ||
         getsockname(listener, (struct sockaddr *)&name, &len) != 0 ||
-        connect(bare->out, (struct sockaddr *)&name, len) != 0)
+        connect(fds[0], (struct sockaddr *)&name, len) != 0)
         die(strerror(errno));
-    bare->in = accept(listener, NULL, NULL);
+    fds[1] = accept(listener, NULL, NULL);
     close(listener);
-    fcntl(bare->out, F_SETFL, O_NONBLOCK);
-    fcntl(bare->in, F_SETFL, O_NONBLOCK);
+}
+
+/* A bare SOCKS5 client of the proxy (XEP-0065 s6.3). */
+static int bare_socks(uint16_t port, const char *address)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET,
+        .sin_port = htons(port),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    char request[64], reply[47];
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int len =
+        snprintf(request, sizeof request, "\5\1%c\3(%s%c%c", 0, address, 0, 0);
+    if (connect(fd, (struct sockaddr *)&name, sizeof name) != 0 ||
+        send(fd, "\5\1", 3, MSG_NOSIGNAL) != 3 ||
+        recv(fd, reply, 2, MSG_WAITALL) != 2 || reply[1] != 0 ||
+        send(fd, request, (size_t)len, MSG_NOSIGNAL) != len ||
+        recv(fd, reply, sizeof reply, MSG_WAITALL) != sizeof reply ||
+        reply[1] != 0)
+        die("the proxy refused a bare client");
+    return fd;
+}
+
+/* Both ends through the proxy, activated. */
+static void bare_proxy(struct bench *bench, int round, int fds[2])
+{
+    struct server_proxy proxy = server_proxy(bench->server);
+    const char *from = bench->peers[0].jid, *to = bench->peers[1].jid;
+    struct buffer hex = {0};
+    uint8_t sha1[SHA_DIGEST_LENGTH];
+    struct error error;
+    char *text = mem_printf("bare%d%s%s", round, from, to);
+    SHA1((const uint8_t *)text, strlen(text), sha1);
+    for (size_t i = 0; i < sizeof sha1; i++)
+        buffer_printf(&hex, "%02x", sha1[i]);
+    fds[1] = bare_socks(proxy.port, buffer_text(&hex));
+    fds[0] = bare_socks(proxy.port, buffer_text(&hex));
+    free(text);
+    buffer_free(&hex);
+    text = mem_printf("<iq type='set' id='bare' to='%s'><query sid='bare%d' "
+                      "xmlns='http://jabber.org/protocol/bytestreams'>"
+                      "<activate>%s</activate></query></iq>",
+        proxy.jid, round, to);
+    bench->activated = false;
+    if (!actor_send(bench->peers[0].actor, bytes_text(text), &error))
+        die(error.message);
+    free(text);
+    int64_t end = clock_ms() + 10000;
+    while (!bench->activated && clock_ms() < end)
+        turn(bench);
+    if (!bench->activated)
+        die("the proxy did not activate the bare pair");
 }
 
 /* Until the socket is full or the file ends. */
@@ -338,6 +415,7 @@ static void bare_push(struct bare *bare)
         if (put <= 0)
             return;
         bare->at += (size_t)put;
+        bare->sent += (uint64_t)put;
     }
 }
 
@@ -352,22 +430,31 @@ static void bare_pull(struct bare *bare)
     }
 }
 
-static struct span bare_transfer(const struct bench *bench)
+/* Connected sockets in, closed out. */
+static struct span bare_transfer(const struct bench *bench, int out, int in)
 {
-    struct bare bare = {.block = mem_alloc(BLOCK), .arrived = mem_alloc(BLOCK)};
+    struct bare bare = {.out = out,
+        .in = in,
+        .block = mem_alloc(BLOCK),
+        .arrived = mem_alloc(BLOCK)};
     uint8_t digests[2][EVP_MAX_MD_SIZE];
     struct span began = now();
+    fcntl(out, F_SETFL, O_NONBLOCK);
+    fcntl(in, F_SETFL, O_NONBLOCK);
     bare.file = open(bench->file, O_RDONLY | O_CLOEXEC);
-    bare_connect(&bare);
     for (int i = 0; i < 2; i++) {
         bare.digest[i] = EVP_MD_CTX_new();
         EVP_DigestInit_ex(bare.digest[i], EVP_sha256(), NULL);
     }
-    while (bare.got < SIZE) {
-        struct pollfd ready[2] = {{bare.out, POLLOUT, 0}, {bare.in, POLLIN, 0}};
+    while (bare.got < bench->size) {
+        bool more = bare.sent < bench->size;
+        struct pollfd ready[2] = {
+            {out, more ? POLLOUT : 0, 0}, {in, POLLIN, 0}};
         poll(ready, 2, -1);
         if (ready[0].revents != 0)
             bare_push(&bare);
+        if (more && bare.sent == bench->size)
+            shutdown(out, SHUT_WR); /* as the clients do behind the file */
         if (ready[1].revents != 0)
             bare_pull(&bare);
     }
@@ -375,12 +462,12 @@ static struct span bare_transfer(const struct bench *bench)
         EVP_DigestFinal_ex(bare.digest[i], digests[i], NULL);
         EVP_MD_CTX_free(bare.digest[i]);
     }
-    struct span speed = speed_since(began);
+    struct span speed = speed_since(began, bench->size);
     if (memcmp(digests[0], digests[1], 32) != 0)
         die("the bare bytes did not arrive whole");
     close(bare.file);
-    close(bare.out);
-    close(bare.in);
+    close(out);
+    close(in);
     free(bare.block);
     free(bare.arrived);
     return speed;
@@ -391,7 +478,7 @@ static struct span bare_transfer(const struct bench *bench)
 static void make_file(const struct bench *bench)
 {
     int fd = open(bench->file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0 || ftruncate(fd, SIZE) != 0)
+    if (fd < 0 || ftruncate(fd, (off_t)bench->size) != 0)
         die(strerror(errno));
     uint8_t *block = mem_alloc(BLOCK);
     while (read(fd, block, BLOCK) > 0) {
@@ -400,22 +487,109 @@ static void make_file(const struct bench *bench)
     close(fd);
 }
 
+static void report(const char *what, struct span ours, struct span bare)
+{
+    printf("%s: %.0f MB/s, bare poll loop %.0f MB/s: ratio %.2f; by CPU time "
+           "%.0f and %.0f: ratio %.2f (goal 0.9 at least)\n",
+        what, ours.wall, bare.wall, ours.wall / bare.wall, ours.cpu, bare.cpu,
+        ours.cpu / bare.cpu);
+}
+
 static void measure_direct(struct bench *bench)
 {
+    peer_begin(bench, 0, "romeo@bench.test/a", "direct", "");
+    peer_begin(bench, 1, "juliet@bench.test/b", "direct", "");
     for (int i = 0; i < ROUNDS; i++) {
-        struct span bare = bare_transfer(bench);
+        int fds[2];
+        bare_connect(fds);
+        struct span bare = bare_transfer(bench, fds[0], fds[1]);
         long before = memory_of("VmRSS:");
         forget_peak();
         struct span ours = transfer(bench);
         long growth = memory_of("VmHWM:") - before;
-        printf("S5B direct, 1 GiB with SHA-256: %.0f MB/s, bare poll loop "
-               "%.0f MB/s: ratio %.2f; by CPU time %.0f and %.0f: ratio %.2f "
-               "(goal 0.9 at least); memory +%ld KiB at the peak (goal 4096 "
-               "at most)\n",
-            ours.wall, bare.wall, ours.wall / bare.wall, ours.cpu, bare.cpu,
-            ours.cpu / bare.cpu, growth);
+        report("S5B direct, 1 GiB with SHA-256", ours, bare);
+        printf("  memory +%ld KiB at the peak (goal 4096 at most)\n", growth);
         fflush(stdout);
     }
+    peer_end(&bench->peers[0]);
+    peer_end(&bench->peers[1]);
+}
+
+static void observe(void *owner, struct wire_event *event)
+{
+    struct bench *bench = owner;
+    xmlNode *stanza = event->direction == WIRE_DOWN && event->doc != NULL
+                          ? stream_stanza(event->doc)
+                          : NULL;
+    if (stanza == NULL)
+        return;
+    const char *id = xml_attr(stanza, "id"), *type = xml_attr(stanza, "type");
+    if (id != NULL && strcmp(id, "bare") == 0 && type != NULL &&
+        strcmp(type, "result") == 0)
+        bench->activated = true;
+    for (int i = 0; i < 2; i++) {
+        struct peer *peer = &bench->peers[i];
+        if (peer->link != event->link || peer->client == NULL)
+            continue;
+        client_tick(peer->client, clock_ms());
+        client_stanza(peer->client, stanza);
+    }
+}
+
+static void log_in(struct bench *bench, int index, const char *user)
+{
+    struct error error;
+    struct peer *peer = &bench->peers[index];
+    char *jid = mem_printf("%s@%s", user, server_domain(bench->server));
+    peer->link = wire_link_new(bench->wire, user, "127.0.0.1", &error);
+    struct actor_options options = {.loop = bench->loop,
+        .link = peer->link,
+        .jid = jid,
+        .password = "secret"};
+    if (peer->link == NULL)
+        die(error.message);
+    peer->actor = actor_new(&options);
+    int64_t end = clock_ms() + 10000;
+    actor_connect(peer->actor, NULL);
+    while (actor_state(peer->actor) != ACTOR_READY && clock_ms() < end)
+        loop_turn(bench->loop, end);
+    if (actor_state(peer->actor) != ACTOR_READY)
+        die("an actor cannot log in");
+    peer_begin(bench, index, actor_full_jid(peer->actor), "proxy",
+        server_proxy(bench->server).jid);
+    free(jid);
+}
+
+/* On a private server, the clients' stanzas through wire and actors. */
+static void measure_proxy(struct bench *bench)
+{
+    struct error error;
+    struct account accounts[] = {{"romeo", "secret"}, {"juliet", "secret"}};
+    bench->server = server_open(
+        bench->loop, &(struct server_options){.kind = NULL}, &error);
+    if (bench->server == NULL ||
+        !register_accounts(bench->loop, server_address(bench->server),
+            server_port(bench->server), server_domain(bench->server), accounts,
+            2, clock_ms() + 10000, &error))
+        die(error.message);
+    bench->wire = wire_new(bench->loop, server_address(bench->server),
+        server_port(bench->server), observe, bench);
+    log_in(bench, 0, "romeo");
+    log_in(bench, 1, "juliet");
+    for (int i = 0; i < ROUNDS; i++) {
+        int fds[2];
+        bare_proxy(bench, i, fds);
+        struct span bare = bare_transfer(bench, fds[0], fds[1]);
+        report("S5B by Prosody's proxy, 100 MiB with SHA-256", transfer(bench),
+            bare);
+        fflush(stdout);
+    }
+    for (int i = 0; i < 2; i++) {
+        peer_end(&bench->peers[i]);
+        actor_free(bench->peers[i].actor);
+    }
+    wire_free(bench->wire);
+    server_free(bench->server);
 }
 
 int main(void)
@@ -429,12 +603,17 @@ int main(void)
         .downloads = file_join(directory, "downloads"),
         .file = file_join(directory, "file")};
     file_make_dirs(bench.downloads, NULL);
+    bench.size = DIRECT_SIZE;
     make_file(&bench);
-    peer_begin(&bench, 0, "romeo@bench.test/a");
-    peer_begin(&bench, 1, "juliet@bench.test/b");
     measure_direct(&bench);
-    peer_end(&bench.peers[0]);
-    peer_end(&bench.peers[1]);
+    bench.size = PROXY_SIZE;
+    make_file(&bench);
+    memset(bench.peers, 0, sizeof bench.peers);
+    const char *missing = server_missing(NULL);
+    if (missing == NULL)
+        measure_proxy(&bench);
+    else
+        printf("S5B by the proxy: not measured: %s\n", missing);
     loop_free(bench.loop);
     file_remove_tree(directory);
     free(bench.downloads);
