@@ -1,13 +1,15 @@
 /* A file between two reference clients in one loop over SOCKS5, SHA-256 at
  * both ends, against one bare thread that polls and moves the same bytes with
  * the same digests: direct on loopback, then through a private server's proxy.
- * Neither stores what arrives. Prints ratios; decides nothing. */
+ * Then over IBB against the same stanzas by bare sockets. Neither stores what
+ * arrives. Prints ratios; decides nothing. */
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "base/vec.h"
 #include "base/xml.h"
+#include "server/probe.h"
 #include "server/server.h"
 #include "subject/builtin_io.h"
 #include "xmpp/actor.h"
@@ -32,6 +34,9 @@
 enum {
     DIRECT_SIZE = 1 << 30,
     PROXY_SIZE = 100 << 20,
+    IBB_SIZE = 20 << 20,
+    IBB_BLOCK = 65535,
+    IBB_WINDOW = 8,
     BLOCK = 256 << 10,
     ROUNDS = 3
 };
@@ -265,11 +270,11 @@ static void turn(struct bench *bench)
 }
 
 static void peer_begin(struct bench *bench, int index, const char *jid,
-    const char *candidates, const char *proxies)
+    const char *transports, const char *candidates, const char *proxies)
 {
-    const char *const settings[][2] = {{"transports", "s5b"},
-        {"candidates", candidates}, {"proxies", proxies},
-        {"hash-when", "later"}, {"auto-accept", "yes"},
+    const char *const settings[][2] = {{"transports", transports},
+        {"block-size", "65535"}, {"candidates", candidates},
+        {"proxies", proxies}, {"hash-when", "later"}, {"auto-accept", "yes"},
         {"end-timeout", "100ms"}, {"message-initiation", "never"}};
     struct error error;
     struct peer *peer = &bench->peers[index];
@@ -489,7 +494,7 @@ static void make_file(const struct bench *bench)
 
 static void report(const char *what, struct span ours, struct span bare)
 {
-    printf("%s: %.0f MB/s, bare poll loop %.0f MB/s: ratio %.2f; by CPU time "
+    printf("%s: %.0f MB/s, bare sockets %.0f MB/s: ratio %.2f; by CPU time "
            "%.0f and %.0f: ratio %.2f (goal 0.9 at least)\n",
         what, ours.wall, bare.wall, ours.wall / bare.wall, ours.cpu, bare.cpu,
         ours.cpu / bare.cpu);
@@ -497,8 +502,8 @@ static void report(const char *what, struct span ours, struct span bare)
 
 static void measure_direct(struct bench *bench)
 {
-    peer_begin(bench, 0, "romeo@bench.test/a", "direct", "");
-    peer_begin(bench, 1, "juliet@bench.test/b", "direct", "");
+    peer_begin(bench, 0, "romeo@bench.test/a", "s5b", "direct", "");
+    peer_begin(bench, 1, "juliet@bench.test/b", "s5b", "direct", "");
     for (int i = 0; i < ROUNDS; i++) {
         int fds[2];
         bare_connect(fds);
@@ -555,9 +560,153 @@ static void log_in(struct bench *bench, int index, const char *user)
         loop_turn(bench->loop, end);
     if (actor_state(peer->actor) != ACTOR_READY)
         die("an actor cannot log in");
-    peer_begin(bench, index, actor_full_jid(peer->actor), "proxy",
+    peer_begin(bench, index, actor_full_jid(peer->actor), "s5b", "proxy",
         server_proxy(bench->server).jid);
     free(jid);
+}
+
+/* --- IBB --- */
+
+/* A bare client: a blocking socket and a buffer. */
+struct line {
+    int fd;
+    struct buffer in;
+    char jid[256];
+};
+
+static void line_send(struct line *line, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = send(line->fd, text, len, MSG_NOSIGNAL);
+        if (put < 0)
+            die(strerror(errno));
+        text += put;
+        len -= (size_t)put;
+    }
+}
+
+/* Reads until text stands in the buffer; drops all up to its end. */
+static void line_await(struct line *line, const char *text)
+{
+    const char *at;
+    while ((at = strstr(buffer_text(&line->in), text)) == NULL) {
+        char part[65536];
+        ssize_t got = recv(line->fd, part, sizeof part, 0);
+        if (got <= 0)
+            die("the server closed a bare connection");
+        buffer_add(&line->in, part, (size_t)got);
+    }
+    buffer_drop(
+        &line->in, (size_t)(at - (const char *)line->in.data) + strlen(text));
+}
+
+static void line_open(struct line *line, const char *domain)
+{
+    char *head =
+        mem_printf("<stream:stream xmlns='jabber:client' version='1.0' to='%s' "
+                   "xmlns:stream='http://etherx.jabber.org/streams'>",
+            domain);
+    line_send(line, head, strlen(head));
+    line_await(line, "</stream:features>");
+    free(head);
+}
+
+static struct line line_login(struct server *server, const char *user)
+{
+    struct line line = {
+        .fd = probe_connect(server_address(server), server_port(server))};
+    fcntl(line.fd, F_SETFL, 0);
+    struct pollfd ready = {line.fd, POLLOUT, 0};
+    poll(&ready, 1, -1);
+    line_open(&line, server_domain(server));
+    struct buffer plain = {0}, auth = {0};
+    buffer_printf(&plain, "%c%s%csecret", 0, user, 0);
+    buffer_add_text(&auth,
+        "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>");
+    base64_encode(&auth, plain.data, plain.len);
+    buffer_add_text(&auth, "</auth>");
+    line_send(&line, buffer_text(&auth), auth.len);
+    line_await(&line, "<success");
+    line_await(&line, ">");
+    line_open(&line, server_domain(server));
+    static const char bind[] =
+        "<iq type='set' id='b'><bind "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>";
+    line_send(&line, bind, sizeof bind - 1);
+    line_await(&line, "<jid>");
+    while (strstr(buffer_text(&line.in), "</jid>") == NULL) {
+        char part[4096];
+        ssize_t got = recv(line.fd, part, sizeof part, 0);
+        if (got <= 0)
+            die("no bind result");
+        buffer_add(&line.in, part, (size_t)got);
+    }
+    snprintf(line.jid, sizeof line.jid, "%.*s",
+        (int)strcspn(buffer_text(&line.in), "<"), buffer_text(&line.in));
+    line_await(&line, "</iq>");
+    buffer_free(&plain);
+    buffer_free(&auth);
+    return line;
+}
+
+static void line_block(struct line *from, const struct line *to, size_t len)
+{
+    struct buffer text = {0};
+    size_t coded = (len + 2) / 3 * 4;
+    buffer_printf(&text,
+        "<iq type='set' id='x' to='%s'><data sid='s' seq='0' "
+        "xmlns='http://jabber.org/protocol/ibb'>",
+        to->jid);
+    memset(buffer_reserve(&text, coded), 'A', coded);
+    text.len += coded;
+    buffer_add_text(&text, "</data></iq>");
+    line_send(from, buffer_text(&text), text.len);
+    buffer_free(&text);
+}
+
+/* Blocks and their results, nothing decoded, no digests. */
+static struct span line_transfer(
+    struct line *from, struct line *to, uint64_t size)
+{
+    char *result = mem_printf("<iq type='result' id='x' to='%s'/>", from->jid);
+    struct span began = now();
+    uint64_t sent = 0, got = 0;
+    while (got < size) {
+        while (sent < size && sent - got < IBB_WINDOW * IBB_BLOCK) {
+            size_t len = size - sent < IBB_BLOCK ? size - sent : IBB_BLOCK;
+            line_block(from, to, len);
+            sent += len;
+        }
+        line_await(to, "</iq>");
+        line_send(to, result, strlen(result));
+        line_await(from, "/>");
+        got += size - got < IBB_BLOCK ? size - got : IBB_BLOCK;
+    }
+    free(result);
+    return speed_since(began, size);
+}
+
+static void measure_ibb(struct bench *bench)
+{
+    struct line from = line_login(bench->server, "romeo");
+    struct line to = line_login(bench->server, "juliet");
+    bench->size = IBB_SIZE;
+    make_file(bench);
+    for (int i = 0; i < 2; i++) {
+        struct peer *peer = &bench->peers[i];
+        peer_end(peer);
+        peer_begin(bench, i, actor_full_jid(peer->actor), "ibb", "direct", "");
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        struct span bare = line_transfer(&from, &to, bench->size);
+        report("IBB on Prosody, 20 MiB, 64 KiB blocks, window 8",
+            transfer(bench), bare);
+        fflush(stdout);
+    }
+    close(from.fd);
+    close(to.fd);
+    buffer_free(&from.in);
+    buffer_free(&to.in);
 }
 
 /* On a private server, the clients' stanzas through wire and actors. */
@@ -584,6 +733,7 @@ static void measure_proxy(struct bench *bench)
             bare);
         fflush(stdout);
     }
+    measure_ibb(bench);
     for (int i = 0; i < 2; i++) {
         peer_end(&bench->peers[i]);
         actor_free(bench->peers[i].actor);
