@@ -469,7 +469,7 @@ static int run_chosen(struct options *options, const known_list *known,
         report_tap_end(run, &out);
     else if (strcmp(options->format, "none") != 0)
         report_format_find(options->format)->print(&run, 1, &out);
-    fwrite(out.data, 1, out.len, stdout);
+    fwrite(buffer_text(&out), 1, out.len, stdout);
     buffer_free(&out);
     if (options->write_known != NULL &&
         !write_known(options->write_known, run, &error))
