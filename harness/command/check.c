@@ -186,6 +186,7 @@ static int print_grammar(void)
 {
     struct buffer out = {0};
     script_print_grammar(&out);
+    policy_print_reference(&out);
     fputs(buffer_text(&out), stdout);
     buffer_free(&out);
     return EXIT_PASSED;

@@ -372,50 +372,38 @@ struct client_policy policy_default(void)
     return policy;
 }
 
-static void print_choice(
-    const struct policy_row *row, unsigned index, struct buffer *out)
+/* The values that a row takes, for a reader. */
+static void print_values(const struct policy_row *row, struct buffer *out)
 {
-    const char *at = row->choices;
-    for (unsigned i = 0; i < index; i++) {
-        at += strcspn(at, "|") + 1;
+    static const char *const kinds[] = {
+        [POLICY_NUMBER] = "a number",
+        [POLICY_TIME] = "a time",
+        [POLICY_TEXT] = "text",
+    };
+    if (!row->choices) {
+        buffer_add_text(out, kinds[row->type]);
+        return;
     }
-    buffer_add(out, at, strcspn(at, "|"));
+    if (row->type == POLICY_CHOICES)
+        buffer_add_text(out, "none, or some of ");
+    for (const char *at = row->choices; *at != 0; at++)
+        buffer_add_text(out, *at == '|' ? ", " : (char[]){*at, 0});
 }
 
-void policy_print(const struct client_policy *policy, struct buffer *out)
+void policy_print_reference(struct buffer *out)
 {
+    buffer_add_text(out,
+        "\n## Settings of the builtin subject\n\nFurther keys of a "
+        "`[Subject]`, "
+        "also set by `jinglespec run --variant KEY=VALUE`. They say what the "
+        "reference client chooses where the XEPs leave it free; other "
+        "subjects ignore them. Numbers may end in KiB, MiB or GiB; times "
+        "in ms or s.\n\n| Key | Values | Default | |\n|---|---|---|---|\n");
     for (unsigned i = 0; i < policy_row_count; i++) {
         const struct policy_row *row = &policy_rows[i];
-        const char *at = (const char *)policy + row->offset;
-        buffer_printf(out, "%s: ", row->key);
-        uint64_t number = 0;
-        const struct policy_list *list;
-        switch (row->type) {
-        case POLICY_BOOL:
-            buffer_add_text(
-                out, *(const bool *)(const void *)at ? "yes" : "no");
-            break;
-        case POLICY_NUMBER:
-        case POLICY_TIME:
-            memcpy(&number, at, sizeof number);
-            buffer_printf(out, "%llu%s", (unsigned long long)number,
-                row->type == POLICY_TIME ? "ms" : "");
-            break;
-        case POLICY_CHOICE:
-            print_choice(row, *(const uint8_t *)at, out);
-            break;
-        case POLICY_CHOICES:
-            list = (const struct policy_list *)(const void *)at;
-            for (unsigned k = 0; k < list->count; k++) {
-                buffer_add_text(out, k ? ", " : "");
-                print_choice(row, list->items[k], out);
-            }
-            buffer_add_text(out, list->count ? "" : "none");
-            break;
-        case POLICY_TEXT:
-            buffer_add_text(out, at);
-            break;
-        }
-        buffer_add_text(out, "\n");
+        buffer_printf(out, "| `%s` | ", row->key);
+        print_values(row, out);
+        buffer_printf(out, " | %s | %s |\n",
+            row->standard[0] != 0 ? row->standard : "(empty)", row->doc);
     }
 }

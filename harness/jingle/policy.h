@@ -118,8 +118,8 @@ const struct policy_row *policy_find(const char *key);
  * possible; an unknown key is an error too. */
 bool policy_set(struct client_policy *policy, const char *key,
     const char *value, struct error *error);
-/* "key: value" of every row, for --help and reports. */
-void policy_print(const struct client_policy *policy, struct buffer *out);
+/* The table of settings in Markdown: a section of cases/GRAMMAR.md. */
+void policy_print_reference(struct buffer *out);
 
 bool policy_list_has(const struct policy_list *list, unsigned item);
 

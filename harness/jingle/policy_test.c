@@ -59,25 +59,6 @@ TEST(unknown_settings_are_refused)
     CHECK(strstr(error.message, "colour"));
 }
 
-TEST(what_is_printed_can_be_set_again)
-{
-    struct client_policy policy = policy_default(), copy = policy_default();
-    policy_set(&policy, "candidates", "proxy, direct", NULL);
-    policy_set(&policy, "stall-timeout", "123ms", NULL);
-    struct buffer text = {0};
-    policy_print(&policy, &text);
-    char *line = (char *)text.data;
-    while (*line) {
-        char *end = strchr(line, '\n');
-        char *colon = strstr(line, ": ");
-        *end = *colon = '\0';
-        CHECK(policy_set(&copy, line, colon + 2, NULL));
-        line = end + 1;
-    }
-    CHECK(!memcmp(&policy, &copy, sizeof policy));
-    buffer_free(&text);
-}
-
 TEST(faults_are_found_by_name_and_have_distinct_names)
 {
     for (int i = 0; i < FAULT_COUNT; i++) {

@@ -131,8 +131,8 @@ static void add_actors(struct buffer *out)
             add_row(out, row->name, row->doc);
     }
     add_head(out, "Keys of a [Subject]",
-        "On top come the settings of the subject that `jinglespec subjects "
-        "--policy` lists.",
+        "On top come the settings of the builtin subject, at the end of this "
+        "page.",
         "Key");
     for (const struct header_key *row = header_keys; row->name; row++) {
         if (row->subject)

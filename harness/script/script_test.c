@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/test.h"
+#include "jingle/policy.h"
 #include "script/value.h"
 
 #include <stdlib.h>
@@ -254,6 +255,7 @@ TEST(grammar_md_is_what_the_tables_say)
     char *path = file_join(test_source(), "cases/GRAMMAR.md");
     struct error error;
     script_print_grammar(&want);
+    policy_print_reference(&want);
     CHECK(file_read(path, 1 << 20, &got, &error));
     free(path);
     CHECK_TEXT(buffer_text(&got), buffer_text(&want));
