@@ -136,7 +136,25 @@ static void pause_over(void *owner)
 {
     struct side *side = owner;
     side->pause = NULL;
+    if (side_backlog(side) == 0)
+        side->paused_until_ms = 0;
     side->ready(side->owner, 0);
+}
+
+/* Behind a piece. Pauses count from the last one's end and not from when the
+ * loop came round: on a busy machine each turn is late, and pieces that are
+ * overdue then go at once, each by a write of its own. */
+static void begin_pause(struct side *side)
+{
+    int64_t now = clock_ms();
+    if (side->paused_until_ms == 0)
+        side->paused_until_ms = now;
+    side->paused_until_ms += side->pause_ms;
+    if (side->paused_until_ms > now)
+        side->pause = loop_timer_at(
+            side->loop, side->paused_until_ms, pause_over, side);
+    else if (side_backlog(side) == 0)
+        side->paused_until_ms = 0;
 }
 
 /* How much the next write may take. */
@@ -158,8 +176,10 @@ bool side_flush(struct side *side)
                           : send(side->fd, from, len, MSG_NOSIGNAL);
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0 && errno == EAGAIN)
+        if (put < 0 && errno == EAGAIN) {
+            side->paused_until_ms = 0;
             return true;
+        }
         if (put < 0) {
             side->broken = true;
             drop_backlog(side);
@@ -167,8 +187,7 @@ bool side_flush(struct side *side)
         }
         side->sent += (size_t)put;
         if (side->segment > 0 && side->pause_ms > 0)
-            side->pause = loop_timer_at(
-                side->loop, clock_ms() + side->pause_ms, pause_over, side);
+            begin_pause(side);
     }
     if (side_backlog(side) == 0)
         drop_backlog(side);

@@ -25,6 +25,7 @@ struct side {
     size_t segment;
     int pause_ms;
     struct loop_timer *pause;
+    int64_t paused_until_ms; /* 0: nothing was written lately */
     struct tls *tls; /* owned; NULL: plain */
     bool connecting;
     bool shut;   /* wrote its end */

@@ -540,6 +540,29 @@ TEST(a_paced_direction_goes_in_pieces)
     finish(&bench);
 }
 
+/* One piece a turn would need 200 of them. */
+TEST(a_late_loop_makes_up_for_missed_pauses)
+{
+    struct bench bench = open_bench();
+    char text[401] = "";
+    memset(text, ' ', sizeof text - 1);
+    start(&bench);
+    wire_pace(bench.link, WIRE_UP, 2, 1);
+    put(bench.client, text);
+    int turns = 0;
+    char part[512];
+    for (size_t got = 0; got < sizeof text - 1 && turns < 100; turns++) {
+        int64_t late = clock_ms() + 20;
+        while (clock_ms() < late) {
+        }
+        loop_turn(bench.loop, late);
+        ssize_t more = recv(bench.server, part, sizeof part, MSG_DONTWAIT);
+        got += more > 0 ? (size_t)more : 0;
+    }
+    CHECK(turns < 30);
+    finish(&bench);
+}
+
 TEST(a_link_takes_the_port_it_is_told)
 {
     struct bench bench = open_bench();
