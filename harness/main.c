@@ -1,4 +1,5 @@
 /* The table of sub-commands, nothing else. */
+#include "base/version.h"
 #include "command/command.h"
 
 #include <signal.h>
@@ -61,7 +62,9 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return usage(stdout);
     if (strcmp(argv[1], "--version") == 0) {
-        printf("jinglespec %s\n", JINGLESPEC_VERSION);
+        printf("jinglespec %s%s%s%s\n", JINGLESPEC_VERSION,
+            *version_commit ? " (" : "", version_commit,
+            *version_commit ? ")" : "");
         return EXIT_PASSED;
     }
     for (size_t i = 0; commands[i] != NULL; i++) {

@@ -19,4 +19,8 @@ struct command {
  * source tree the program was built from. */
 const char *command_home(void);
 
+/* Fills what a run's record says of the suite itself and the time. */
+struct record_run;
+void command_describe(struct record_run *run);
+
 #endif

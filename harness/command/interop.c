@@ -3,12 +3,14 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "command/again.h"
 #include "command/command.h"
 #include "report/directory.h"
 #include "report/report.h"
 #include "stage/pairing.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +185,13 @@ static struct record_case *new_case(struct matrix *matrix, const char *sender,
     c->tags = arena_printf(arena,
         "interop, sender:%s, receiver:%s, transport:%s, encryption:%s", sender,
         receiver, transport, how);
+    char *program = again_program();
+    c->command = arena_printf(arena,
+        "%s interop --senders %s --receivers %s --transports %s --encryption "
+        "%s --size %" PRId64 " --seed %" PRIu64 " --time-factor %g",
+        program, sender, receiver, transport, how, matrix->options->size,
+        matrix->options->seed, matrix->options->time_factor);
+    free(program);
     if (encrypted)
         c->rationale = "What its user was promised to be encrypted must not be "
                        "seen on the way.";
@@ -220,6 +229,22 @@ static void run_pair(struct matrix *matrix, const char *sender,
     }
 }
 
+/* The versions of all that took part: "interop: dino 0.4.2, gajim 1.7.3". */
+static void note_versions(struct record_run *run, const struct pairing *pairing)
+{
+    char *server = pairing_server(pairing);
+    run->server = arena_strdup(run->arena, server);
+    free(server);
+    for (int side = 0; side < 2; side++) {
+        const char *version = pairing_version(pairing, side == 0);
+        if (version == NULL || strstr(run->subject, version) != NULL)
+            continue;
+        const char *colon = strchr(run->subject, ':');
+        run->subject = arena_printf(run->arena, "%s%s%s", run->subject,
+            colon != NULL ? ", " : ": ", version);
+    }
+}
+
 static void run_all(struct matrix *matrix, const char *directory)
 {
     const struct options *options = matrix->options;
@@ -243,6 +268,8 @@ static void run_all(struct matrix *matrix, const char *directory)
                 .size = options->size,
             };
             struct pairing *pairing = pairing_open(&pair, &error);
+            if (pairing != NULL)
+                note_versions(matrix->run, pairing);
             run_pair(matrix, sender, receiver, pairing, &error);
             pairing_close(pairing);
             free(from);
@@ -278,11 +305,7 @@ static int run_matrix(const struct options *options)
     struct error error = {{0}};
     struct record_run *run = record_run_new();
     struct matrix matrix = {.options = options, .run = run};
-    char stamp[32];
-    clock_stamp(stamp);
-    run->suite = JINGLESPEC_VERSION;
-    run->began = arena_strdup(run->arena, stamp);
-    run->server = "prosody";
+    command_describe(run);
     run->subject = "interop";
     run->seed = options->seed;
     char *directory = file_make_temp("jinglespec", &error);

@@ -96,7 +96,6 @@ static bool run_mutant(struct hunt *hunt, const struct mutant *mutant,
     }
     struct record_run *run = record_run_new();
     run->subject = "builtin";
-    run->server = "prosody";
     hunt->venue.subject.fault = mutant->fault;
     struct workers workers = {&hunt->venue, scripts.items, scripts.count,
         hunt->processes, run, NULL, NULL, NULL};

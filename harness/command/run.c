@@ -10,6 +10,7 @@
 #include "record/catalogue.h"
 #include "record/known.h"
 #include "record/results.h"
+#include "record/software.h"
 #include "report/directory.h"
 #include "report/report.h"
 
@@ -31,7 +32,7 @@ struct options {
     char *line; /* the command line, for the record */
     char *variant_text;
     const char *variant_name;
-    char *again; /* what of it runs one case again */
+    struct buffer again; /* what of it runs one case again */
 };
 
 struct progress {
@@ -40,6 +41,7 @@ struct progress {
     struct script *const *scripts;
     size_t total, done, bad;
     bool tap, bar;
+    const char *program; /* of again_set */
     struct known **known;
     size_t known_count;
 };
@@ -318,10 +320,9 @@ static int read_options(struct options *options, int argc, char **argv)
     for (int i = 1; i < argc; i++)
         buffer_printf(&line, "%s%s", i > 1 ? " " : "", argv[i]);
     options->line = buffer_take(&line);
-    options->again = again_options(argc, argv);
-    int option;
+    int option, at = 0;
     optind = 1;
-    while ((option = getopt_long(argc, argv, "f:t:j:h", long_options, NULL)) !=
+    while ((option = getopt_long(argc, argv, "f:t:j:h", long_options, &at)) !=
            -1) {
         if (option == 'h')
             return usage(stdout);
@@ -329,6 +330,8 @@ static int read_options(struct options *options, int argc, char **argv)
             fprintf(stderr, "jinglespec run --help tells more\n");
             return EXIT_UNABLE;
         }
+        if (option >= OPT_CASE) /* --variant cuts its value */
+            again_add(&options->again, long_options[at].name, optarg);
         if (!set_option(options, option, optarg))
             return EXIT_UNABLE;
     }
@@ -360,6 +363,8 @@ static void on_finished(void *owner, struct record_case *c, size_t index)
     (void)index;
     for (size_t i = 0; i < progress->known_count; i++)
         known_apply_case(progress->known[i], progress->run, c);
+    again_set(progress->run, c, progress->program,
+        buffer_text(&progress->options->again), progress->options->venue.seed);
     progress->done++;
     progress->bad += !record_case_ok(progress->run, c);
     if (!progress->tap)
@@ -407,24 +412,34 @@ static bool load_known(const struct options *options, const struct suite *suite,
 
 static void describe_run(const struct options *options, struct record_run *run)
 {
-    char stamp[32];
-    clock_stamp(stamp);
+    command_describe(run);
     const char *driver = options->venue.subject.driver;
-    run->suite = JINGLESPEC_VERSION;
-    run->began = arena_strdup(run->arena, stamp);
-    run->server = arena_strdup(run->arena,
-        options->venue.server != NULL ? options->venue.server : "prosody");
     const char *fault = options->mutant, *variant = options->variant_name;
-    run->subject =
-        fault != NULL || variant != NULL
-            ? arena_printf(run->arena, "builtin (%s %s)",
-                  fault != NULL ? "mutant" : "variant",
-                  fault != NULL ? fault : variant)
-            : arena_strdup(run->arena, driver != NULL ? driver : "builtin");
+    if (fault != NULL || variant != NULL)
+        run->subject =
+            arena_printf(run->arena, "builtin " JINGLESPEC_VERSION " (%s %s)",
+                fault != NULL ? "mutant" : "variant",
+                fault != NULL ? fault : variant);
+    else if (driver == NULL || strcmp(driver, "builtin") == 0)
+        run->subject = "builtin " JINGLESPEC_VERSION;
+    else
+        run->subject = arena_strdup(run->arena, driver);
     run->options = arena_strdup(run->arena, options->line);
     run->seed = options->venue.seed;
     run->strict = options->strict;
     run->allow_inconclusive = options->allow_inconclusive;
+}
+
+/* Of a client whose driver only knows its own name: what the client said. */
+static void learn_subject(const struct options *options, struct record_run *run)
+{
+    const char *driver = options->venue.subject.driver;
+    const char *name = driver != NULL && strcmp(run->subject, driver) == 0 &&
+                               strcmp(driver, "builtin") != 0
+                           ? software_of_subject(run)
+                           : NULL;
+    if (name != NULL)
+        run->subject = arena_printf(run->arena, "%s (%s)", name, driver);
 }
 
 static bool write_known(
@@ -444,8 +459,16 @@ static int run_chosen(struct options *options, const known_list *known,
     struct record_run *run = record_run_new();
     describe_run(options, run);
     bool tap = options->format == NULL || strcmp(options->format, "tap") == 0;
-    struct progress progress = {options, run, chosen, count, 0, 0, tap,
-        isatty(STDERR_FILENO) && !options->quiet, known->items, known->count};
+    char *program = again_program();
+    struct progress progress = {.options = options,
+        .run = run,
+        .scripts = chosen,
+        .total = count,
+        .tap = tap,
+        .bar = isatty(STDERR_FILENO) && !options->quiet,
+        .program = program,
+        .known = known->items,
+        .known_count = known->count};
     struct workers workers = {&options->venue, chosen, count,
         options->processes, run, on_begun, on_finished, &progress};
     struct buffer out = {0};
@@ -461,7 +484,7 @@ static int run_chosen(struct options *options, const known_list *known,
     if (progress.bar)
         fprintf(stderr, "\r\033[K");
     record_sort(run);
-    again_set(run, options->again, options->venue.seed);
+    learn_subject(options, run);
     record_attach_catalogue(run, command_home(), NULL);
     for (size_t i = 0; i < known->count; i++)
         known_finish(known->items[i], run, complete);
@@ -481,6 +504,7 @@ static int run_chosen(struct options *options, const known_list *known,
     if (!ran)
         fprintf(stderr, "jinglespec run: %s\n", error.message);
     record_run_free(run);
+    free(program);
     return code;
 }
 
@@ -535,9 +559,12 @@ static int run(int argc, char **argv)
     options.venue.home = command_home();
     const char *factor = getenv("JINGLESPEC_TIME_FACTOR");
     int code = -1;
-    if (factor != NULL && !set_number("JINGLESPEC_TIME_FACTOR", factor, 0.1,
-                              &options.venue.time_factor))
-        code = EXIT_UNABLE;
+    if (factor != NULL) {
+        again_add(&options.again, "time-factor", factor);
+        if (!set_number("JINGLESPEC_TIME_FACTOR", factor, 0.1,
+                &options.venue.time_factor))
+            code = EXIT_UNABLE;
+    }
     if (code < 0)
         code = read_options(&options, argc, argv);
     if (!options.seed_given) {
@@ -556,7 +583,7 @@ static int run(int argc, char **argv)
     }
     free(options.line);
     free(options.variant_text);
-    free(options.again);
+    buffer_free(&options.again);
     suite_choice_free(&options.choice);
     vec_free(&options.files);
     vec_free(&options.known);

@@ -60,9 +60,8 @@ static char *result_path(const struct workers *workers, size_t index)
 /* What a client from outside calls itself; NULL: nothing. */
 static const char *subject_of(const struct venue *venue)
 {
-    return venue->driver->version != NULL
-               ? venue->driver->version(venue->house)
-               : NULL;
+    return venue->driver->version != NULL ? venue->driver->version(venue->house)
+                                          : NULL;
 }
 
 static void run_one(
@@ -72,7 +71,7 @@ static void run_one(
     const struct record_run *whole = workers->run;
     run->suite = whole->suite;
     run->began = whole->began;
-    run->server = arena_strdup(run->arena, server_kind(venue->server));
+    run->server = venue->server_version;
     const char *subject = subject_of(venue);
     run->subject = subject != NULL ? subject : whole->subject;
     run->options = whole->options;
@@ -103,7 +102,10 @@ static _Noreturn void work(const struct workers *workers,
         _exit(2);
     }
     const char *subject = subject_of(venue);
-    tell(fd, MESSAGE_READY, 0, subject != NULL ? subject : "");
+    char *both = mem_printf(
+        "%s\n%s", venue->server_version, subject != NULL ? subject : "");
+    tell(fd, MESSAGE_READY, 0, both);
+    free(both);
     for (;;) {
         size_t index = counter->next++;
         if (index >= workers->count)
@@ -177,6 +179,15 @@ static void take_crash(
         workers->finished(workers->owner, c, worker->index);
 }
 
+/* "SERVER\nSUBJECT": what they call themselves. */
+static void take_environment(struct record_run *run, const char *text)
+{
+    size_t len = strcspn(text, "\n");
+    run->server = arena_strndup(run->arena, text, len);
+    if (text[len] != 0 && text[len + 1] != 0)
+        run->subject = arena_strdup(run->arena, text + len + 1);
+}
+
 /* One message of a worker, or its end. */
 static void listen_to(
     const struct workers *workers, struct worker *worker, struct error *error)
@@ -209,9 +220,7 @@ static void listen_to(
     }
     worker->index = message.index;
     if (message.kind == MESSAGE_READY) {
-        if (message.text[0] != 0)
-            workers->run->subject =
-                arena_strdup(workers->run->arena, message.text);
+        take_environment(workers->run, message.text);
     } else if (message.kind == MESSAGE_UNABLE) {
         worker->unable = true;
         error_set(error, "%s", message.text);

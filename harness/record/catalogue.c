@@ -53,6 +53,7 @@ static void attach(
         for (size_t j = 0; j < c->requirements.count; j++)
             fill(run, rows, &c->requirements.items[j]);
     }
+    run->xeps = rows->versions;
     run->coverage.count = 0;
     for (size_t i = 0; i < rows->list.count; i++) {
         const struct catalogue_row *row = &rows->list.items[i];

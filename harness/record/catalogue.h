@@ -1,6 +1,7 @@
 /* Puts what the catalogue of requirements says into a run's record: section,
- * anchor and paraphrase of what each case checks, and all rows for the page
- * of coverage. Paths of scripts become relative to home/cases. */
+ * anchor and paraphrase of what each case checks, all rows for the page of
+ * coverage, and the versions of the XEPs that they were read from. Paths of
+ * scripts become relative to home/cases. */
 #ifndef JS_CATALOGUE_H
 #define JS_CATALOGUE_H
 

@@ -51,8 +51,17 @@ bool catalogue_rows_read(struct catalogue_rows *rows, struct arena *arena,
         requirement_catalogue_read(requirements_dir, error);
     if (catalogue == NULL)
         return false;
-    for (size_t i = 0; i < catalogue->count; i++)
-        add_table(rows, arena, &catalogue->tables[i], &coverage);
+    struct buffer versions = {0};
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const struct requirement_table *table = &catalogue->tables[i];
+        add_table(rows, arena, table, &coverage);
+        if (table->version != NULL)
+            buffer_printf(&versions, "%s%.4s %s", versions.len > 0 ? ", " : "",
+                table->xep, table->version);
+    }
+    if (versions.len > 0)
+        rows->versions = arena_strdup(arena, buffer_text(&versions));
+    buffer_free(&versions);
     requirement_catalogue_free(catalogue);
     return true;
 }

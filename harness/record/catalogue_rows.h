@@ -17,6 +17,7 @@ struct catalogue_row {
 
 struct catalogue_rows {
     VEC(struct catalogue_row) list;
+    const char *versions; /* of the XEPs: "0030 2.5.0, 0047 2.0.1"; NULL */
 };
 
 /* Appends all rows of the tables in requirements_dir with the cases of

@@ -157,7 +157,7 @@ struct record_run {
     const char *began;   /* "2026-11-22T12:00:00Z" */
     const char *server;  /* "prosody 0.12.3" */
     const char *subject; /* "builtin", "builtin (mutant x)", "dino 0.4.2" */
-    const char *xeps;    /* version of the XEPs' checkout, or NULL */
+    const char *xeps;    /* "0047 2.0.1, 0166 1.1.2": that the cases follow */
     const char *options; /* the command line's */
     uint64_t seed;
     bool strict, allow_inconclusive;

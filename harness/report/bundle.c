@@ -139,6 +139,32 @@ static bool write_logs(
     return ok;
 }
 
+static void add_field(struct buffer *out, const char *text, const char *end)
+{
+    utf8_add_line(out, text != NULL && *text != 0 ? text : "-", 200);
+    buffer_add_text(out, end);
+}
+
+/* The streams of bytes as a table: sizes, digests, first bytes. */
+static void add_streams(const struct record_case *c, struct buffer *out)
+{
+    buffer_add_text(out, "name\tkind\tfrom\tto\tbegan s\tended s\tbytes\t"
+                         "sha-256\tfirst bytes\n");
+    for (size_t i = 0; i < c->streams.count; i++) {
+        const struct record_stream *s = &c->streams.items[i];
+        add_field(out, s->name, "\t");
+        add_field(out, s->kind, "\t");
+        add_field(out, s->from, "\t");
+        add_field(out, s->to, "\t");
+        report_seconds(s->began_us, out);
+        buffer_add_text(out, "\t");
+        report_seconds(s->ended_us, out);
+        buffer_printf(out, "\t%" PRId64 "\t", s->bytes);
+        add_field(out, s->sha256, "\t");
+        add_field(out, s->first_bytes, "\n");
+    }
+}
+
 static bool write_bundle(struct record_run *run, struct record_case *c,
     const char *dir, struct error *error)
 {
@@ -152,9 +178,16 @@ static bool write_bundle(struct record_run *run, struct record_case *c,
               write_results(run, c, dir, error) && write_logs(c, dir, error);
     if (ok && c->script != NULL)
         ok = write_text(dir, "script.scs", c->script, error);
+    if (ok && c->streams.count > 0) {
+        buffer_clear(&text);
+        add_streams(c, &text);
+        ok = write_file(dir, "streams.tsv", &text, error);
+    }
     if (ok && c->command != NULL) {
         buffer_clear(&text);
-        buffer_printf(&text, "#!/bin/sh\nexec %s\n", c->command);
+        buffer_printf(&text,
+            "#!/bin/sh\n# From the directory where the suite ran.\nexec %s\n",
+            c->command);
         ok = write_file(dir, "again.sh", &text, error);
     }
     buffer_free(&text);
@@ -162,13 +195,27 @@ static bool write_bundle(struct record_run *run, struct record_case *c,
     return ok;
 }
 
+static bool is_taken(
+    const struct record_run *run, size_t count, const char *path)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *other = run->cases.items[i]->bundle;
+        if (other != NULL && strcmp(other, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Names that are cut or made plain may be another case's. */
 static const char *bundle_of(
-    struct record_run *run, const struct record_case *c, const char *base)
+    struct record_run *run, size_t index, const char *base)
 {
     struct buffer full = {0};
-    report_case_name(c, &full);
+    report_case_name(run->cases.items[index], &full);
     char *name = bundle_name(buffer_text(&full));
     const char *path = arena_printf(run->arena, "%s/%s", base, name);
+    if (is_taken(run, index, path))
+        path = arena_printf(run->arena, "%s/%s-%zu", base, name, index);
     free(name);
     buffer_free(&full);
     return path;
@@ -183,7 +230,7 @@ bool bundle_write_all(struct record_run *run, const char *dir, const char *base,
         struct record_case *c = run->cases.items[i];
         if (record_case_ok(run, c) || bundles++ >= BUNDLES_MOST)
             continue;
-        c->bundle = bundle_of(run, c, base);
+        c->bundle = bundle_of(run, i, base);
         char *path = file_join(dir, strrchr(c->bundle, '/') + 1);
         ok = write_bundle(run, c, path, error);
         free(path);

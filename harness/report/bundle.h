@@ -4,9 +4,9 @@
  *   script.scs      the script
  *   transcript.xml  the stanzas, as `jinglespec lint` and `record` read them
  *   results.json    the case alone, as all other commands read it
+ *   streams.tsv     the byte streams: sizes, digests, first bytes
  *   NAME.log        the logs of server and client
- *   again.sh        the one command that runs just this case again
- * Byte streams are in case.txt and results.json: size, digest, first bytes. */
+ *   again.sh        the one command that runs just this case again */
 #ifndef JS_BUNDLE_H
 #define JS_BUNDLE_H
 

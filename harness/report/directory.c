@@ -26,7 +26,11 @@ bool report_directory_write(
     if (!file_make_dirs(dir, error))
         return false;
     char *bundles = file_join(dir, BUNDLES);
-    file_remove_tree(bundles);
+    /* Those of an earlier run, and nobody else's folder of this name. */
+    char *results = file_join(dir, "results.json");
+    if (file_exists(results))
+        file_remove_tree(bundles);
+    free(results);
     bool ok = bundle_write_all(run, bundles, BUNDLES, error);
     free(bundles);
     for (const struct report_format *f = report_formats; ok && f->name; f++)

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "report/report.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,12 @@ static void add_details(struct buffer *out, const struct record_case *c)
     report_difference(c, &difference);
     add_paragraph(out, "difference", buffer_text(&difference));
     buffer_free(&difference);
+    const struct record_violation *violation = report_violation(c);
+    if (violation != NULL) {
+        add_paragraph(out, "violation", violation->rule);
+        add_paragraph(out, "at", violation->xpath);
+        add_paragraph(out, "by the published schema", violation->published);
+    }
     for (size_t i = 0; i < c->findings.count && i < 20; i++)
         add_paragraph(out, "finding", c->findings.items[i].message);
     add_paragraph(out, "run again", c->command);
@@ -218,6 +225,10 @@ static void add_suite(struct buffer *out, const struct record_run *run,
     add_property(out, "server", run->server);
     add_property(out, "subject", run->subject);
     add_property(out, "xeps", run->xeps);
+    char *seed = mem_printf("%" PRIu64, run->seed);
+    add_property(out, "seed", seed);
+    free(seed);
+    add_property(out, "options", run->options);
     add_property(out, "xep", first->xep);
     buffer_add(out, properties.data, properties.len);
     buffer_add_text(out, "</properties>\n");

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "report/report.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { ROWS = 40 };
@@ -130,7 +131,12 @@ static void add_run(struct buffer *out, const struct record_run *run)
     add_cell(out, run->suite ? run->suite : "?", 40);
     buffer_add_text(out, ", ");
     report_seconds(run->duration_us, out);
-    buffer_add_text(out, " s\n");
+    buffer_printf(out, " s, seed %" PRIu64 "\n", run->seed);
+    if (run->xeps != NULL) {
+        buffer_add_text(out, "\nXEPs: ");
+        add_cell(out, run->xeps, 400);
+        buffer_add_text(out, "\n");
+    }
     for (size_t i = 0; i < run->problems.count && i < ROWS; i++) {
         buffer_add_text(out, "\n- ❌ ");
         add_cell(out, run->problems.items[i], 300);

@@ -83,3 +83,14 @@ void report_counts(const struct record_run *run, struct buffer *out)
     if (counts.known > 0)
         buffer_printf(out, " (%d known)", counts.known);
 }
+
+const struct record_violation *report_violation(const struct record_case *c)
+{
+    for (size_t i = 0; i < c->violations.count; i++) {
+        const struct record_violation *v = &c->violations.items[i];
+        if (v->by_subject &&
+            (v->severity == NULL || strcmp(v->severity, "note") != 0))
+            return v;
+    }
+    return NULL;
+}

@@ -49,6 +49,9 @@ void report_case_text(
 /* The case's expected against received as text (see difference.h); nothing
  * when they are no XML. */
 void report_difference(const struct record_case *c, struct buffer *out);
+/* The subject's first violation of a schema that is more than a note, or
+ * NULL. */
+const struct record_violation *report_violation(const struct record_case *c);
 /* "0.123" seconds of microseconds. */
 void report_seconds(int64_t time_us, struct buffer *out);
 /* "3 failed, 1 unsupported, 40 passed (1 known)"; verdicts with none are left

@@ -185,7 +185,7 @@ TEST(prove_reads_the_tap)
     static char said[1 << 20];
     struct buffer out = print(report_tap);
     CHECK(prove(&out, said, sizeof said) != 0);
-    CHECK(strstr(said, "Tests: 8 Failed: 4)") != NULL);
+    CHECK(strstr(said, "Tests: 9 Failed: 5)") != NULL);
     CHECK(strstr(said, "Parse errors") == NULL);
     buffer_free(&out);
 }
@@ -229,7 +229,7 @@ TEST(the_details_of_the_tap_are_yaml)
     char said[256] = "";
     CHECK(fgets(said, sizeof said, pipe) != NULL);
     CHECK_INT(pclose(pipe), 0);
-    CHECK_TEXT(said, "8 6 6 0");
+    CHECK_TEXT(said, "9 6 6 0");
     file_remove_tree(dir);
     free(command);
     free(path);

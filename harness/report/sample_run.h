@@ -87,6 +87,11 @@ __attribute__((unused)) static struct record_run *sample_full_run(void)
         sample_case(run, ids[i], (enum verdict)i);
     sample_hostile_case(run);
     const char *bad = SAMPLE_HOSTILE;
+    run->suite = run->began = run->server = run->subject = bad;
+    run->xeps = run->options = bad;
+    vec_push(&run->namespaces, ((struct record_namespace){bad, 1}));
+    vec_push(&run->coverage,
+        ((struct record_coverage){bad, bad, bad, bad, bad, bad, bad, bad}));
     vec_push(&run->problems, bad);
     vec_push(&run->coverage,
         ((struct record_coverage){"0261", "data", "2.2", "data", "must",

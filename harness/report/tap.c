@@ -111,8 +111,9 @@ static void add_details(struct buffer *out, const struct record_case *c)
     report_difference(c, &difference);
     add_block(out, "difference", buffer_text(&difference));
     buffer_free(&difference);
-    for (size_t i = 0; i < c->violations.count && i < 1; i++)
-        add_scalar(out, "violation", c->violations.items[i].rule);
+    const struct record_violation *violation = report_violation(c);
+    if (violation != NULL)
+        add_scalar(out, "violation", violation->rule);
     add_scalar(out, "again", c->command);
     add_scalar(out, "bundle", c->bundle);
     buffer_add_text(out, "  ...\n");
@@ -161,8 +162,15 @@ void report_tap(
 {
     const struct record_run *run = runs[0];
     (void)count;
-    report_tap_begin(run->cases.count, out);
+    /* Here, unlike in a live run, the problems can be counted in the plan: no
+     * exit code speaks for them. */
+    report_tap_begin(run->cases.count + run->problems.count, out);
     for (size_t i = 0; i < run->cases.count; i++)
         report_tap_case(run, run->cases.items[i], i + 1, out);
+    for (size_t i = 0; i < run->problems.count; i++) {
+        buffer_printf(out, "not ok %zu - ", run->cases.count + i + 1);
+        add_description(out, run->problems.items[i]);
+        buffer_add_text(out, "\n");
+    }
     report_tap_end(run, out);
 }

@@ -33,6 +33,8 @@ struct server_driver {
     const char *missing; /* the line for when it is not there */
     const char *const *features;
     bool proxy;
+    /* What stands before its version in its log; NULL: it does not say. */
+    const char *version_mark;
     /* Keeps data in memory for a while: a restart asks it to end (SIGTERM)
      * and waits, where a kill would lose accounts. */
     bool ends_slowly;

@@ -127,6 +127,7 @@ const struct server_driver server_ejabberd = {
                "server with --server",
     .features = features,
     .proxy = true,
+    .version_mark = "ejabberd ",
     .ends_slowly = true,
     .prepare = prepare,
 };

@@ -82,5 +82,6 @@ const struct server_driver server_prosody = {
                "prosody) or name another server with --server",
     .features = features,
     .proxy = true,
+    .version_mark = "Hello and welcome to Prosody version ",
     .prepare = prepare,
 };

@@ -481,3 +481,25 @@ char *server_log(const struct server *server, size_t lines)
     buffer_drop(&text, at);
     return buffer_take(&text);
 }
+
+/* Of the first line where a version follows the driver's mark. */
+char *server_version(const struct server *server)
+{
+    const char *mark = server->driver->version_mark;
+    char line[1024];
+    FILE *file =
+        server->log == NULL || mark == NULL ? NULL : fopen(server->log, "re");
+    char *found = NULL;
+    while (file != NULL && found == NULL &&
+           fgets(line, sizeof line, file) != NULL) {
+        const char *at = strstr(line, mark);
+        at = at == NULL ? NULL : at + strlen(mark);
+        if (at == NULL || *at < '0' || *at > '9')
+            continue;
+        found = mem_printf(
+            "%s %.*s", server->driver->kind, (int)strcspn(at, " \t\r\n"), at);
+    }
+    if (file != NULL)
+        fclose(file);
+    return found != NULL ? found : mem_strdup(server->driver->kind);
+}

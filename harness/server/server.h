@@ -88,6 +88,10 @@ struct server_proxy server_proxy(const struct server *server);
 const char *const *server_features(const struct server *server);
 bool server_has(const struct server *server, const char *feature);
 
+/* Its kind and, when its log told it, its version: "prosody 0.12.3". Free
+ * it. */
+char *server_version(const struct server *server);
+
 /* The last lines of its log ("" when it has none); free it. */
 char *server_log(const struct server *server, size_t lines);
 

@@ -230,6 +230,11 @@ const char *pairing_version(const struct pairing *pairing, bool sender)
         pairing->sides[sender ? SENDER : RECEIVER].house);
 }
 
+char *pairing_server(const struct pairing *pairing)
+{
+    return server_version(pairing->server);
+}
+
 const char *pairing_transport(const struct pairing *pairing)
 {
     return pairing->ibb_used ? "ibb" : pairing->s5b_used ? "s5b" : "";

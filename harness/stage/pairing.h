@@ -26,6 +26,8 @@ struct pairing *pairing_open(
 void pairing_close(struct pairing *pairing);
 /* "dino 0.4.2" */
 const char *pairing_version(const struct pairing *pairing, bool sender);
+/* "prosody 0.12.3"; free it. */
+char *pairing_server(const struct pairing *pairing);
 
 /* One transfer; the verdict goes into c (id, title and all). transport NULL:
  * whatever the sender chooses; else "s5b" or "ibb". */

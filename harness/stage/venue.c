@@ -53,6 +53,7 @@ struct venue *venue_open(
     venue->server = server_open(venue->loop, &server, error);
     if (venue->server == NULL)
         goto fail;
+    venue->server_version = server_version(venue->server);
     venue->wire = wire_new(venue->loop, server_address(venue->server),
         server_port(venue->server), stage_observe, venue);
     if (venue->wire == NULL) {
@@ -98,6 +99,7 @@ void venue_close(struct venue *venue)
     wire_free(venue->wire);
     tls_authority_free(venue->authority);
     free(venue->cafile);
+    free(venue->server_version);
     server_free(venue->server);
     validator_free(venue->validator);
     omemo_pool_free(venue->omemo);

@@ -38,7 +38,7 @@ struct venue {
     struct tls_authority *authority; /* for clients from outside; or NULL */
     char *cafile;                    /* its certificate */
     struct validator *validator;     /* NULL: no schemas */
-    struct omemo_pool *omemo; /* devices made ahead */
+    struct omemo_pool *omemo;        /* devices made ahead */
     const struct subject_driver *driver;
     struct subject_house *house; /* the driver's, or NULL */
     /* A subject whose login outlived its case: the next one adopts it. */
@@ -47,8 +47,8 @@ struct venue {
         struct wire_link *link;
         char *user, *jid, *password;
     } resident;
-    struct stage *stage; /* the running case */
-    char *server_version;
+    struct stage *stage;  /* the running case */
+    char *server_version; /* "prosody 0.12.3" */
 };
 
 /* Starts the server. NULL on error. */
