@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool file_read(const char *path, size_t limit, struct buffer *out,
-    struct error *error)
+bool file_read(
+    const char *path, size_t limit, struct buffer *out, struct error *error)
 {
     bool standard = strcmp(path, "-") == 0;
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -32,8 +32,8 @@ bool file_read(const char *path, size_t limit, struct buffer *out,
             break;
         out->len += (size_t)got;
         if (out->len - start > limit) {
-            ok = error_set(error, "%s: larger than the limit of %zu bytes",
-                path, limit);
+            ok = error_set(
+                error, "%s: larger than the limit of %zu bytes", path, limit);
             break;
         }
     }
@@ -58,13 +58,36 @@ static bool write_all(int fd, struct bytes content)
     return true;
 }
 
+/* Devices, pipes and sockets are written to: replacing one would take it
+ * away from everybody. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) &&
+           !S_ISDIR(status.st_mode);
+}
+
+static bool write_special(
+    const char *path, struct bytes content, struct error *error)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool ok = fd >= 0 && write_all(fd, content);
+    if (!ok)
+        error_set(error, "%s: cannot write: %s", path, strerror(errno));
+    if (fd >= 0 && close(fd) != 0 && ok)
+        ok = error_set(error, "%s: cannot write: %s", path, strerror(errno));
+    return ok;
+}
+
 bool file_write(const char *path, struct bytes content, struct error *error)
 {
     if (strcmp(path, "-") == 0) {
         fflush(stdout);
         return write_all(STDOUT_FILENO, content) ||
-            error_set(error, "standard output: %s", strerror(errno));
+               error_set(error, "standard output: %s", strerror(errno));
     }
+    if (is_special(path))
+        return write_special(path, content, error);
     char *temporary = mem_printf("%s.%ld.tmp", path, (long)getpid());
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     bool ok = fd >= 0 && write_all(fd, content);

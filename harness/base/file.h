@@ -11,10 +11,10 @@
 
 /* Reads the whole file into out (which is appended to); a file larger than
  * limit bytes is an error. "-" is standard input. */
-bool file_read(const char *path, size_t limit, struct buffer *out,
-    struct error *error);
+bool file_read(
+    const char *path, size_t limit, struct buffer *out, struct error *error);
 /* Writes a temporary file beside it, then renames: nothing half-written.
- * "-" is standard output. */
+ * "-" is standard output; a device or a pipe is written to as it is. */
 bool file_write(const char *path, struct bytes content, struct error *error);
 bool file_exists(const char *path);
 /* Makes the directory and its parents. */
@@ -28,8 +28,8 @@ void file_remove_tree(const char *path);
 char *file_join(const char *dir, const char *name);
 /* Names (not paths) of what is in a directory, sorted, "." and ".." left
  * out. Returns false when it can't be read. Free with file_names_free. */
-bool file_names(const char *dir, char ***names, size_t *count,
-    struct error *error);
+bool file_names(
+    const char *dir, char ***names, size_t *count, struct error *error);
 void file_names_free(char **names, size_t count);
 bool file_is_dir(const char *path);
 

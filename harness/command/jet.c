@@ -6,9 +6,10 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct options {
-    const char *keys, *transcript, *stream, *out, *sid;
+    const char *keys, *transcript, *stream, *out, *sid, *content;
     bool force;
 };
 
@@ -16,11 +17,11 @@ static int usage(FILE *out)
 {
     fprintf(out,
         "Usage: jinglespec jet open --keys KEYS.json --transcript STANZAS.xml\n"
-        "                           --stream STREAM -o FILE [--sid SID] "
-        "[--force]\n"
-        "Decrypts a recorded JET-OMEMO transfer (XEP-0391, 0396) and says "
-        "what it found:\nwhich device's key, which message, the verdict on "
-        "tag, size and hash.\n\n"
+        "                           [--stream STREAM] -o FILE [OPTION...]\n"
+        "Decrypts a recorded JET-OMEMO transfer (XEP-0391, 0396) and says on "
+        "standard error\nwhat it found: which device's key, which message, "
+        "the verdicts on tag, size and\nhash. Nothing is written unless the "
+        "tag is right.\n\n"
         "  --keys FILE        the receiver's OMEMO keys before the transfer: "
         "JSON with\n"
         "                     device_id, identity_key_private, "
@@ -31,13 +32,17 @@ static int usage(FILE *out)
         "  --transcript FILE  the stanzas, inside one root element; earlier "
         "OMEMO\n"
         "                     messages of the session too\n"
-        "  --stream FILE      what the receiver read from the bytestream\n"
+        "  --stream FILE      what the receiver read from the bytestream; left "
+        "out when the\n"
+        "                     transcript has it in in-band blocks\n"
         "  --sid SID          which Jingle session, when there are several\n"
+        "  --content NAME     which content of it, likewise\n"
         "  -o, --output FILE  where the plain file goes; \"-\" is standard "
         "output\n"
         "  --force            write it although the tag is wrong\n\n"
-        "Exit codes: 0 opened and as announced, 1 not so, 2 bad arguments or "
-        "files.\n");
+        "Exit codes: 0 opened, the tag right, size and hash as announced; 1 "
+        "it cannot be\nopened or is not as announced; 2 an argument or a file "
+        "cannot be used.\n");
     return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
 }
 
@@ -49,6 +54,7 @@ static bool read_options(int argc, char **argv, struct options *out)
         {"stream", required_argument, NULL, 's'},
         {"output", required_argument, NULL, 'o'},
         {"sid", required_argument, NULL, 'i'},
+        {"content", required_argument, NULL, 'c'},
         {"force", no_argument, NULL, 'f'},
         {NULL, 0, NULL, 0},
     };
@@ -70,6 +76,9 @@ static bool read_options(int argc, char **argv, struct options *out)
         case 'i':
             out->sid = optarg;
             break;
+        case 'c':
+            out->content = optarg;
+            break;
         case 'f':
             out->force = true;
             break;
@@ -82,14 +91,36 @@ static bool read_options(int argc, char **argv, struct options *out)
             stderr, "jinglespec jet open: '%s' is too much\n", argv[optind]);
         return false;
     }
-    const char *missing = out->keys == NULL         ? "--keys"
-                          : out->transcript == NULL ? "--transcript"
-                          : out->stream == NULL     ? "--stream"
-                          : out->out == NULL        ? "-o"
-                                                    : NULL;
+    const char *missing = out->keys == NULL                    ? "--keys"
+                          : out->transcript == NULL            ? "--transcript"
+                          : out->out == NULL || *out->out == 0 ? "-o"
+                                                               : NULL;
     if (missing != NULL)
-        fprintf(stderr, "jinglespec jet open: %s is missing\n", missing);
+        fprintf(stderr,
+            "jinglespec jet open: %s needs a file; --help tells more\n",
+            missing);
     return missing == NULL;
+}
+
+/* Whoever mistypes must not lose the keys. */
+static bool is_input(const struct options *options)
+{
+    const char *const inputs[] = {
+        options->keys, options->transcript, options->stream};
+    struct stat out, in;
+    if (strcmp(options->out, "-") == 0 || stat(options->out, &out) != 0 ||
+        !S_ISREG(out.st_mode))
+        return false;
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        if (inputs[i] == NULL || stat(inputs[i], &in) != 0 ||
+            in.st_dev != out.st_dev || in.st_ino != out.st_ino)
+            continue;
+        fprintf(stderr,
+            "jinglespec jet open: %s is read from and can't be written to\n",
+            options->out);
+        return true;
+    }
+    return false;
 }
 
 static struct omemo_device *read_keys(const char *path, struct error *error)
@@ -154,12 +185,17 @@ static int open_record(const struct options *options)
     struct omemo_device *device = read_keys(options->keys, &error);
     xmlDoc *doc =
         device == NULL ? NULL : read_transcript(options->transcript, &error);
+    bool given = options->stream != NULL;
     if (doc == NULL ||
-        !file_read(options->stream, STREAM_MAX, &stream, &error)) {
+        (given && !file_read(options->stream, STREAM_MAX, &stream, &error))) {
         fprintf(stderr, "jinglespec jet open: %s\n", error.message);
     } else {
-        const struct jet_record record = {device, xmlDocGetRootElement(doc),
-            options->sid, buffer_bytes(&stream)};
+        const struct jet_record record = {.device = device,
+            .transcript = xmlDocGetRootElement(doc),
+            .sid = options->sid,
+            .content = options->content,
+            .stream = given ? bytes_of(buffer_text(&stream), stream.len)
+                            : bytes_of(NULL, 0)};
         enum jet_record_verdict verdict =
             jet_record_open(&record, &plain, &report, &error);
         fputs(buffer_text(&report), stderr);
@@ -182,9 +218,10 @@ static int run(int argc, char **argv)
     if (argc < 2 || strcmp(argv[1], "open") != 0)
         return usage(stderr);
     struct options options = {0};
+    argv[1] = (char[]){"jinglespec jet open"}; /* for getopt's complaints */
     if (!read_options(argc - 1, argv + 1, &options))
         return EXIT_UNABLE;
-    return open_record(&options);
+    return is_input(&options) ? EXIT_UNABLE : open_record(&options);
 }
 
 extern const struct command command_jet;

@@ -6,144 +6,147 @@
 #include "jingle/digest.h"
 #include "jingle/jet.h"
 #include "jingle/jet_omemo.h"
+#include "jingle/jet_transcript.h"
 #include "omemo/element.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define JINGLE_NS "urn:xmpp:jingle:1"
-#define FILE_NS "urn:xmpp:jingle:apps:file-transfer:5"
-#define HASHES_NS "urn:xmpp:hashes:2"
-
-/* The nearest element of that name around the node, or NULL. */
-static const xmlNode *around(const xmlNode *node, const char *name)
-{
-    for (; node != NULL && node->type == XML_ELEMENT_NODE;
-         node = node->parent) {
-        if (strcmp((const char *)node->name, name) == 0)
-            return node;
-    }
-    return NULL;
-}
-
-static const char *sender_of(const xmlNode *node)
-{
-    const xmlNode *stanza = around(node, "iq");
-    if (stanza == NULL)
-        stanza = around(node, "message");
-    const char *from = xml_attr(stanza, "from");
-    if (from != NULL)
-        return from;
-    const xmlNode *wrapper = around(node, "stanza");
-    const char *dir = xml_attr(wrapper, "dir");
-    bool sent =
-        dir != NULL && (strcmp(dir, "c2s") == 0 || strcmp(dir, "out") == 0);
-    return sent ? xml_attr(wrapper, "session") : NULL;
-}
-
 /* Free it. */
 static char *bare_sender(const xmlNode *node)
 {
-    const char *from = sender_of(node);
-    return from == NULL ? NULL : mem_strndup(from, strcspn(from, "/"));
-}
-
-static const char *session_id(const xmlNode *node)
-{
-    const char *sid = xml_attr(around(node, "jingle"), "sid");
-    return sid == NULL ? "" : sid;
-}
-
-/* The <security/> to open: the only one of the session asked for, and the
- * only session when none was asked for. */
-static const xmlNode *find_security(
-    const struct jet_record *record, struct error *error)
-{
-    const xmlNode *found = NULL, *at = NULL;
-    bool any = false;
-    while ((at = xml_find(record->transcript, at, JET_NS, "security"))) {
-        any = true;
-        if (record->sid != NULL && strcmp(session_id(at), record->sid) != 0)
-            continue;
-        if (found == NULL) {
-            found = at;
-        } else if (strcmp(session_id(found), session_id(at)) != 0) {
-            error_set(error,
-                "the transcript has more than one encrypted transfer: choose "
-                "one with --sid, such as '%.100s' or '%.100s'",
-                session_id(found), session_id(at));
-            return NULL;
-        }
-    }
-    if (found == NULL && any)
-        error_set(error,
-            "no <security/> belongs to a Jingle session of the sid '%.100s'",
-            record->sid);
-    else if (found == NULL)
-        error_set(error,
-            "the transcript has no <security xmlns='" JET_NS "'/>: "
-            "nothing was encrypted by JET");
-    return found;
+    char *sender = transcript_sender(node);
+    if (sender != NULL)
+        sender[strcspn(sender, "/")] = 0;
+    return sender;
 }
 
 /* --- the envelopes, in the order in which the device met them --- */
 
+/* A key message that was fed to the ratchet. */
+struct fed {
+    struct buffer message;
+    uint32_t pre_key; /* that it used up, when it opened */
+    bool opened, has_pre_key;
+};
+
 struct opening {
     const struct jet_record *record;
     struct buffer *report;
-    VEC(struct buffer) seen; /* key messages already fed to the ratchet */
+    VEC(struct fed) fed;
+    bool answered; /* the device itself sent a message meanwhile */
 };
 
 static void opening_free(struct opening *opening)
 {
-    for (size_t i = 0; i < opening->seen.count; i++)
-        buffer_free(&opening->seen.items[i]);
-    vec_free(&opening->seen);
+    for (size_t i = 0; i < opening->fed.count; i++)
+        buffer_free(&opening->fed.items[i].message);
+    vec_free(&opening->fed);
 }
 
 /* A server's transcript shows a stanza twice: coming and going. */
-static bool was_seen(struct opening *opening, const struct buffer *message)
+static bool was_fed(const struct opening *opening, const struct buffer *message)
 {
-    for (size_t i = 0; i < opening->seen.count; i++) {
-        if (bytes_equal(
-                buffer_bytes(&opening->seen.items[i]), buffer_bytes(message)))
+    for (size_t i = 0; i < opening->fed.count; i++) {
+        if (bytes_equal(buffer_bytes(&opening->fed.items[i].message),
+                buffer_bytes(message)))
             return true;
     }
-    struct buffer copy = {0};
-    buffer_add(&copy, message->data, message->len);
-    vec_push(&opening->seen, copy);
+    return false;
+}
+
+static void remember(struct opening *opening, const struct buffer *message,
+    const struct omemo_opened *opened, bool open)
+{
+    struct fed fed = {.pre_key = opened->pre_key_id,
+        .has_pre_key = opened->has_pre_key,
+        .opened = open};
+    buffer_add(&fed.message, message->data, message->len);
+    vec_push(&opening->fed, fed);
+}
+
+static bool used_up(const struct opening *opening, uint32_t pre_key)
+{
+    for (size_t i = 0; i < opening->fed.count; i++) {
+        const struct fed *fed = &opening->fed.items[i];
+        if (fed->opened && fed->has_pre_key && fed->pre_key == pre_key)
+            return true;
+    }
     return false;
 }
 
 static void tell_message(struct opening *opening, const char *jid, uint32_t sid,
     const struct omemo_opened *opened, const char *what)
 {
-    buffer_printf(opening->report,
-        "%s: from device %u of %s to device %u, message %u of its chain", what,
-        sid, jid, omemo_device_id(opening->record->device), opened->counter);
+    struct buffer *out = opening->report;
+    buffer_printf(out, "%s: from device %u of %.200s to device %u", what, sid,
+        jid, omemo_device_id(opening->record->device));
+    if (!opened->read) {
+        buffer_add_text(out, ", unreadable\n");
+        return;
+    }
+    buffer_printf(out, ", message %u of its chain", opened->counter);
     if (opened->prekey_message && opened->has_pre_key)
-        buffer_printf(opening->report,
+        buffer_printf(out,
             ", a PreKeySignalMessage by pre-key %u and signed pre-key %u",
             opened->pre_key_id, opened->signed_pre_key_id);
     else if (opened->prekey_message)
-        buffer_printf(opening->report,
-            ", a PreKeySignalMessage by signed pre-key %u alone",
+        buffer_printf(out, ", a PreKeySignalMessage by signed pre-key %u alone",
             opened->signed_pre_key_id);
-    buffer_add_text(opening->report, "\n");
+    buffer_add_text(out, "\n");
+}
+
+/* Which of the keys it was, and what may have become of it. */
+static void explain_no_key(
+    const struct opening *opening, const struct omemo_opened *opened)
+{
+    const struct omemo_device *device = opening->record->device;
+    struct buffer *out = opening->report;
+    if (!omemo_device_has_signed_pre_key(device, opened->signed_pre_key_id))
+        buffer_printf(out, "  signed pre-key %u is not among the keys\n",
+            opened->signed_pre_key_id);
+    if (!opened->has_pre_key ||
+        omemo_device_has_pre_key(device, opened->pre_key_id))
+        return;
+    buffer_printf(out, "  pre-key %u %s\n", opened->pre_key_id,
+        used_up(opening, opened->pre_key_id)
+            ? "was used up by an earlier message, of a session with another "
+              "device"
+            : "is not among the keys: they may be from after the transfer");
+}
+
+static void explain(const struct opening *opening, enum omemo_result result,
+    const struct omemo_opened *opened)
+{
+    struct buffer *out = opening->report;
+    if (result == OMEMO_NO_KEY)
+        explain_no_key(opening, opened);
+    if (result == OMEMO_NO_SESSION)
+        buffer_add_text(out,
+            "  no session with that device is among the keys, and the message "
+            "begins none: an earlier message is missing, or the keys are from "
+            "another time\n");
+    if (result == OMEMO_BAD && opened->read && opening->answered)
+        buffer_add_text(out,
+            "  this device sent messages of its own before: their keys are "
+            "not in the transcript, take the device's from after them\n");
 }
 
 /* Feeds one envelope to the ratchet. 1: opened into key; 0: it has no key for
- * the device, or was seen before; -1: failed. */
+ * the device, or *again: was fed before; -1: failed. */
 static int feed(struct opening *opening, const char *jid,
     const struct omemo_encrypted *encrypted, const char *what,
-    struct buffer *key, struct error *error)
+    struct buffer *key, bool *again, struct error *error)
 {
     struct omemo_device *device = opening->record->device;
     int outcome = 0;
+    *again = false;
     for (size_t i = 0; i < encrypted->keys.count && outcome != 1; i++) {
         const struct omemo_key *mine = &encrypted->keys.items[i];
-        if (mine->rid != omemo_device_id(device) ||
-            was_seen(opening, &mine->data))
+        bool ours = mine->rid == omemo_device_id(device);
+        bool fed = ours && was_fed(opening, &mine->data);
+        *again = *again || fed;
+        if (!ours || fed)
             continue;
         struct omemo_opened opened;
         buffer_clear(key);
@@ -151,11 +154,13 @@ static int feed(struct opening *opening, const char *jid,
             omemo_device_decrypt(device, jid, encrypted->sid,
                 buffer_bytes(&mine->data), mine->prekey, key, &opened, error);
         outcome = result == OMEMO_OPENED ? 1 : -1;
-        if (outcome == 1)
-            tell_message(opening, jid, encrypted->sid, &opened, what);
+        tell_message(opening, jid, encrypted->sid, &opened, what);
         if (outcome == 1 && opened.prekey_message != mine->prekey)
             buffer_add_text(opening->report,
                 "  (its attribute prekey says something else)\n");
+        if (outcome != 1)
+            explain(opening, result, &opened);
+        remember(opening, &mine->data, &opened, outcome == 1);
     }
     return outcome;
 }
@@ -180,12 +185,17 @@ static void feed_earlier(struct opening *opening, const xmlNode *element)
     struct omemo_encrypted encrypted = {0};
     struct buffer key = {0};
     struct error error;
+    bool again = false;
     char *jid = bare_sender(element);
     if (jid == NULL)
         error_set(&error, "its sender is not recorded");
     if (jid == NULL || !omemo_encrypted_parse(element, &encrypted, &error) ||
-        feed(opening, jid, &encrypted, "earlier message", &key, &error) < 0)
-        buffer_printf(opening->report, "earlier message: %s\n", error.message);
+        feed(opening, jid, &encrypted, "earlier message", &key, &again,
+            &error) < 0)
+        buffer_printf(opening->report, "  not opened: %s\n", error.message);
+    opening->answered =
+        opening->answered ||
+        encrypted.sid == omemo_device_id(opening->record->device);
     free(jid);
     buffer_free(&key);
     omemo_encrypted_free(&encrypted);
@@ -196,15 +206,22 @@ static bool open_wanted(struct opening *opening, const xmlNode *element,
 {
     struct omemo_encrypted encrypted = {0};
     struct buffer key = {0};
+    bool again = false;
     char *jid = bare_sender(element);
     bool done =
         jid != NULL ||
-        error_set(error, "the offer's sender is not recorded: no from, and no "
-                         "<stanza dir='c2s' session='JID'/> around it");
+        error_set(error, "the offer's sender is not recorded: no from, no "
+                         "initiator, and no <stanza dir='c2s' session='JID'/> "
+                         "around it");
     done = done && omemo_encrypted_parse(element, &encrypted, error);
     if (done) {
-        int outcome = feed(opening, jid, &encrypted, "the key", &key, error);
-        if (outcome == 0)
+        int outcome =
+            feed(opening, jid, &encrypted, "the key", &key, &again, error);
+        if (outcome == 0 && again)
+            error_set(error,
+                "the envelope came before in this transcript, in another "
+                "place: it is a replay");
+        else if (outcome == 0)
             list_devices(&encrypted, opening->record->device, error);
         done = outcome == 1 &&
                jet_omemo_secret(buffer_bytes(&key), buffer_bytes(&encrypted.iv),
@@ -214,6 +231,15 @@ static bool open_wanted(struct opening *opening, const xmlNode *element,
     buffer_free(&key);
     omemo_encrypted_free(&encrypted);
     return done;
+}
+
+/* The wanted envelope, recorded a second time. */
+static bool is_copy(const xmlNode *element, const xmlNode *security)
+{
+    return xml_is(element->parent, JET_NS, "security") &&
+           strcmp(transcript_sid(element), transcript_sid(security)) == 0 &&
+           strcmp(transcript_content(element), transcript_content(security)) ==
+               0;
 }
 
 static bool open_key(const struct jet_record *record, const xmlNode *security,
@@ -231,11 +257,18 @@ static bool open_key(const struct jet_record *record, const xmlNode *security,
     struct opening opening = {.record = record, .report = report};
     const xmlNode *at = NULL;
     while ((at = xml_find(record->transcript, at, OMEMO_NS, "encrypted")) &&
-           at != parts.envelope)
-        feed_earlier(&opening, at);
+           at != parts.envelope) {
+        if (!is_copy(at, security))
+            feed_earlier(&opening, at);
+    }
     bool done = open_wanted(&opening, parts.envelope, secret, error);
     opening_free(&opening);
     jet_security_note(&parts, report);
+    if (parts.name != NULL && strcmp(parts.name, transcript_content(security)))
+        buffer_printf(report,
+            "<security/> names the content '%.100s' and stands in "
+            "'%.100s': clients may refuse it\n",
+            parts.name, transcript_content(security));
     if (done)
         buffer_printf(report, "the cipher: %s, written '%s'; IV of %zu bytes\n",
             jet_cipher_name(secret->cipher), xml_attr(security, "cipher"),
@@ -244,36 +277,6 @@ static bool open_key(const struct jet_record *record, const xmlNode *security,
 }
 
 /* --- the stream --- */
-
-/* What the session said about the file, in whatever stanza. */
-struct announced {
-    uint64_t size; /* UINT64_MAX: not said */
-    bool part;     /* a range was agreed on */
-};
-
-static struct announced find_announced(
-    const xmlNode *transcript, const char *sid)
-{
-    struct announced announced = {UINT64_MAX, false};
-    const xmlNode *file = NULL;
-    while ((file = xml_find(transcript, file, FILE_NS, "file"))) {
-        if (strcmp(session_id(file), sid) != 0)
-            continue;
-        const xmlNode *size = xml_child(file, FILE_NS, "size");
-        struct buffer text = {0};
-        if (size != NULL)
-            xml_text(size, &text);
-        char *end = NULL;
-        unsigned long long number = strtoull(buffer_text(&text), &end, 10);
-        if (text.len > 0 && text.len < 20 && *end == 0)
-            announced.size = number;
-        buffer_free(&text);
-        const xmlNode *range = xml_child(file, FILE_NS, "range");
-        announced.part = announced.part || xml_attr(range, "offset") ||
-                         xml_attr(range, "length");
-    }
-    return announced;
-}
 
 static enum jet_tag_verdict decrypt(const struct jet_secret *secret,
     struct bytes stream, uint64_t plain_size, struct buffer *plain)
@@ -287,51 +290,93 @@ static enum jet_tag_verdict decrypt(const struct jet_secret *secret,
     return verdict;
 }
 
+/* The length of a SOCKS5 handshake (RFC 1928 s3 to s6) that the stream begins
+ * with, as the client or the server of it sent it; 0: none. */
+static size_t handshake_len(struct bytes stream)
+{
+    enum { VERSION = 5, HEAD = 4, NAME = 3 };
+    if (stream.len < 8 || stream.data[0] != VERSION)
+        return 0;
+    size_t at = 2 + (size_t)stream.data[1];
+    if (at + HEAD + 1 > stream.len || stream.data[at] != VERSION ||
+        stream.data[at + 2] != 0 || stream.data[at + 3] != NAME)
+        return 0;
+    at += HEAD + 1 + (size_t)stream.data[at + HEAD] + 2;
+    return at <= stream.len ? at : 0;
+}
+
+static bool would_be_right(
+    const struct jet_secret *secret, struct bytes stream, uint64_t size)
+{
+    struct buffer plain = {0};
+    bool right = decrypt(secret, stream, size, &plain) == JET_TAG_RIGHT;
+    buffer_free(&plain);
+    return right;
+}
+
 /* Says why the tag may be wrong, by trying what else the stream could be. */
 static void explain_tag(const struct jet_secret *secret, struct bytes stream,
     uint64_t size, struct buffer *report)
 {
-    struct buffer plain = {0};
-    if (size != UINT64_MAX && stream.len < size + JET_TAG_LEN)
+    size_t skip = handshake_len(stream);
+    uint64_t want = secret->has_tag ? size : size + JET_TAG_LEN;
+    if (skip > 0 && would_be_right(secret,
+                        bytes_of(stream.data + skip, stream.len - skip), size))
+        buffer_printf(report,
+            "  it would be right without the first %zu bytes, which are a "
+            "SOCKS5 handshake\n",
+            skip);
+    if (size == UINT64_MAX)
+        return;
+    if (stream.len < want)
         buffer_printf(report,
             "  the stream has %zu bytes; a file of %llu needs %llu with its "
             "tag: it was cut\n",
             stream.len, (unsigned long long)size,
             (unsigned long long)size + JET_TAG_LEN);
-    if (size != UINT64_MAX && stream.len > size + JET_TAG_LEN &&
-        decrypt(secret, bytes_of(stream.data, size + JET_TAG_LEN), UINT64_MAX,
-            &plain) == JET_TAG_RIGHT)
+    else if (stream.len > want &&
+             would_be_right(secret, bytes_of(stream.data, want), size))
         buffer_printf(report,
             "  it would be right for the first %llu bytes: %llu more follow "
             "the tag\n",
-            (unsigned long long)size + JET_TAG_LEN,
-            (unsigned long long)(stream.len - size - JET_TAG_LEN));
-    buffer_free(&plain);
+            (unsigned long long)want, (unsigned long long)(stream.len - want));
 }
 
-static bool check_size(const struct announced *announced, size_t plain,
+/* stream: its length, or 0 when that can't be what was announced. */
+static bool check_size(const struct transcript_file *file, size_t plain,
     size_t stream, struct buffer *report)
 {
-    if (announced->size == UINT64_MAX) {
-        buffer_add_text(report, "the size: none was announced\n");
+    if (file->odd != NULL && file->size == UINT64_MAX) {
+        struct buffer text = {0};
+        xml_text(file->odd, &text);
+        buffer_printf(report,
+            "the size: %zu bytes, but '%.40s' was announced, which is no "
+            "number\n",
+            plain, buffer_text(&text));
+        buffer_free(&text);
+        return false;
+    }
+    if (file->size == UINT64_MAX) {
+        buffer_printf(
+            report, "the size: %zu bytes; none was announced\n", plain);
         return true;
     }
     buffer_printf(report, "the size: %zu bytes", plain);
-    if (announced->size == plain)
+    if (file->size == plain)
         buffer_add_text(report, ", as announced\n");
-    else if (announced->size == stream)
+    else if (stream > 0 && file->size == stream)
         buffer_printf(report,
             "; announced was %zu, which is the encrypted "
             "stream's\n",
             stream);
-    else if (announced->part && plain < announced->size)
+    else if (file->part && plain < file->size)
         buffer_printf(report, ", a part of the announced %llu\n",
-            (unsigned long long)announced->size);
+            (unsigned long long)file->size);
     else
         buffer_printf(report, ", but %llu were announced\n",
-            (unsigned long long)announced->size);
-    return announced->size == plain || announced->size == stream ||
-           (announced->part && plain < announced->size);
+            (unsigned long long)file->size);
+    return file->size == plain || (stream > 0 && file->size == stream) ||
+           (file->part && plain < file->size);
 }
 
 static bool is_hash_of(enum digest_kind kind, const struct buffer *want,
@@ -353,9 +398,12 @@ static bool check_hash(const xmlNode *hash, const struct buffer *plain,
     struct buffer text = {0}, want = {0};
     xml_text(hash, &text);
     bool right = true;
-    buffer_printf(report, "the hash: %.40s ", algo == NULL ? "" : algo);
+    buffer_printf(report, "the hash: %.40s ",
+        algo == NULL ? "one without an algorithm" : algo);
     if (kind == DIGEST_KINDS) {
-        buffer_add_text(report, "is an unknown algorithm\n");
+        buffer_add_text(report, algo == NULL ? "is not checked\n"
+                                             : "is not checked: the algorithm "
+                                               "is unknown\n");
     } else if (!base64_decode(&want, buffer_text(&text), text.len, true)) {
         buffer_add_text(report, "is no base64\n");
         right = false;
@@ -371,15 +419,14 @@ static bool check_hash(const xmlNode *hash, const struct buffer *plain,
     return right;
 }
 
-static bool check_hashes(const struct jet_record *record, const char *sid,
-    bool part, const struct buffer *plain, struct buffer *report)
+static bool check_hashes(const struct jet_record *record,
+    const xmlNode *security, bool part, const struct buffer *plain,
+    struct buffer *report)
 {
     const xmlNode *hash = NULL;
     bool right = true, any = false;
     struct buffer told = {0};
-    while ((hash = xml_find(record->transcript, hash, HASHES_NS, "hash"))) {
-        if (strcmp(session_id(hash), sid) != 0)
-            continue;
+    while ((hash = transcript_hash(record->transcript, security, hash))) {
         any = true;
         if (part)
             continue;
@@ -400,26 +447,58 @@ static bool check_hashes(const struct jet_record *record, const char *sid,
     return right;
 }
 
-enum jet_record_verdict jet_record_open(const struct jet_record *record,
+/* Takes the stream out of the transcript when none is given. */
+static bool find_stream(struct jet_record *record, const xmlNode *security,
+    struct buffer *blocks, struct buffer *report, struct error *error)
+{
+    size_t count = 0;
+    if (record->stream.data != NULL)
+        return true;
+    if (!transcript_blocks(record->transcript, security, blocks, &count, error))
+        return false;
+    if (count == 0)
+        return error_set(error,
+            "the transcript holds no in-band bytes of this transfer: give "
+            "what the receiver read with --stream");
+    buffer_printf(report, "the stream: %zu bytes in %zu in-band blocks\n",
+        blocks->len, count);
+    record->stream = buffer_bytes(blocks);
+    return true;
+}
+
+static enum jet_record_verdict judge(const struct jet_record *record,
+    const xmlNode *security, const struct jet_secret *secret,
+    struct buffer *plain, struct buffer *report)
+{
+    struct transcript_file file = transcript_file(record->transcript, security);
+    enum jet_tag_verdict verdict =
+        decrypt(secret, record->stream, file.size, plain);
+    buffer_printf(report, "%s\n", jet_tag_verdict_text(verdict));
+    if (verdict != JET_TAG_RIGHT)
+        explain_tag(secret, record->stream, file.size, report);
+    bool size = check_size(&file, plain->len,
+        verdict == JET_TAG_RIGHT ? record->stream.len : 0, report);
+    bool part = file.part && plain->len < file.size;
+    bool hash = check_hashes(record, security, part, plain, report);
+    return verdict != JET_TAG_RIGHT ? JET_RECORD_UNSAFE
+           : size && hash           ? JET_RECORD_GOOD
+                                    : JET_RECORD_NOT_GOOD;
+}
+
+enum jet_record_verdict jet_record_open(const struct jet_record *given,
     struct buffer *plain, struct buffer *report, struct error *error)
 {
+    struct jet_record record = *given;
     struct jet_secret secret = {.iv_len = 0};
-    const xmlNode *security = find_security(record, error);
-    if (security == NULL || !open_key(record, security, &secret, report, error))
-        return JET_RECORD_UNOPENED;
-    const char *sid = session_id(security);
-    struct announced announced = find_announced(record->transcript, sid);
-    enum jet_tag_verdict verdict =
-        decrypt(&secret, record->stream, announced.size, plain);
-    buffer_printf(report, "%s\n", jet_tag_verdict_text(verdict));
-    if (verdict != JET_TAG_RIGHT) {
-        explain_tag(&secret, record->stream, announced.size, report);
-        jet_secret_clear(&secret);
-        return JET_RECORD_UNSAFE;
-    }
+    struct buffer blocks = {0};
+    enum jet_record_verdict verdict = JET_RECORD_UNOPENED;
+    const xmlNode *security = transcript_security(
+        record.transcript, record.sid, record.content, error);
+    if (security != NULL &&
+        open_key(&record, security, &secret, report, error) &&
+        find_stream(&record, security, &blocks, report, error))
+        verdict = judge(&record, security, &secret, plain, report);
     jet_secret_clear(&secret);
-    bool size = check_size(&announced, plain->len, record->stream.len, report);
-    bool part = announced.part && plain->len < announced.size;
-    bool hash = check_hashes(record, sid, part, plain, report);
-    return size && hash ? JET_RECORD_GOOD : JET_RECORD_NOT_GOOD;
+    buffer_free(&blocks);
+    return verdict;
 }

@@ -12,11 +12,11 @@
 
 struct jet_record {
     struct omemo_device *device;
-    const xmlNode *transcript; /* any element with the stanzas inside; a
-                                  <stanza dir= session=> around one tells its
-                                  sender when it has no from */
+    const xmlNode *transcript; /* see jet_transcript.h */
     const char *sid;           /* of the Jingle session; NULL: the only one */
-    struct bytes stream;       /* what came over the bytestream */
+    const char *content;       /* its name; NULL: the only one */
+    struct bytes stream;       /* what came over the bytestream; data NULL: it
+                                  is in the transcript, in-band */
 };
 
 enum jet_record_verdict {

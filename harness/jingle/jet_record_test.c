@@ -24,6 +24,7 @@ struct transfer {
     size_t key_len;    /* of the key in the envelope; 0: the cipher's */
     uint32_t rid;      /* 0: Juliet's */
     const char *sid;   /* to ask for */
+    const char *content;
 };
 
 static struct transfer transfer_new(void)
@@ -108,7 +109,7 @@ static enum jet_record_verdict open_transcript(struct transfer *transfer)
     xmlDoc *doc = xml_parse(buffer_bytes(&whole), &transfer->error);
     CHECK(doc != NULL);
     const struct jet_record record = {transfer->juliet,
-        xmlDocGetRootElement(doc), transfer->sid,
+        xmlDocGetRootElement(doc), transfer->sid, transfer->content,
         buffer_bytes(&transfer->stream)};
     buffer_clear(&transfer->plain);
     buffer_clear(&transfer->report);
@@ -274,6 +275,211 @@ TEST(a_transcript_without_encryption_is_named)
     transfer_free(&transfer);
 }
 
+TEST(a_wrong_tag_leaves_size_and_hash_told)
+{
+    struct transfer transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    transfer.stream.data[3010] ^= 1; /* of the tag: the file is right */
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNSAFE);
+    check_report(&transfer, "the size: 3000 bytes, as announced");
+    check_report(&transfer, "the hash: sha-256 is right");
+    transfer_free(&transfer);
+}
+
+TEST(a_handshake_before_the_stream_is_recognised)
+{
+    struct transfer transfer = transfer_new();
+    struct buffer whole = {0};
+    add_offer(&transfer, "s1");
+    buffer_add(&whole, "\5\0\5\0\0\3\2ab\0\0", 11);
+    buffer_add(&whole, transfer.stream.data, transfer.stream.len);
+    buffer_free(&transfer.stream);
+    transfer.stream = whole;
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNSAFE);
+    check_report(&transfer, "it would be right without the first 11 bytes, "
+                            "which are a SOCKS5 handshake");
+    transfer_free(&transfer);
+}
+
+TEST(an_envelope_used_in_two_sessions_is_a_replay)
+{
+    struct transfer transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    char *again = mem_strdup(buffer_text(&transfer.transcript));
+    *strstr(again, "sid='s1'") = 'x'; /* no sid at all */
+    buffer_add_text(&transfer.transcript, again);
+    free(again);
+    transfer.sid = "";
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNOPENED);
+    CHECK(strstr(transfer.error.message, "it is a replay") != NULL);
+    transfer_free(&transfer);
+}
+
+TEST(a_pre_key_that_is_gone_is_named)
+{
+    struct transfer transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_GOOD);
+    omemo_device_forget_session(
+        transfer.juliet, romeo, omemo_device_id(transfer.romeo));
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNOPENED);
+    check_report(&transfer, "pre-key 4 is not among the keys");
+    transfer_free(&transfer);
+}
+
+/* One message back, after which Romeo's are no PreKeySignalMessages. */
+static void answer(struct transfer *transfer)
+{
+    struct buffer sent = {0}, got = {0};
+    bool prekey = false;
+    uint32_t romeos = omemo_device_id(transfer->romeo);
+    uint32_t juliets = omemo_device_id(transfer->juliet);
+    CHECK(omemo_device_encrypt(transfer->romeo, juliet, juliets,
+        bytes_of("ask", 3), &sent, &prekey, NULL));
+    CHECK_INT(omemo_device_decrypt(transfer->juliet, romeo, romeos,
+                  buffer_bytes(&sent), prekey, &got, NULL, NULL),
+        OMEMO_OPENED);
+    buffer_clear(&sent);
+    CHECK(omemo_device_encrypt(transfer->juliet, romeo, romeos,
+        bytes_of("say", 3), &sent, &prekey, NULL));
+    CHECK_INT(omemo_device_decrypt(transfer->romeo, juliet, juliets,
+                  buffer_bytes(&sent), prekey, &got, NULL, NULL),
+        OMEMO_OPENED);
+    buffer_free(&sent);
+    buffer_free(&got);
+}
+
+TEST(a_session_that_is_missing_is_named)
+{
+    struct transfer transfer = transfer_new();
+    answer(&transfer);
+    add_offer(&transfer, "s1");
+    omemo_device_forget_session(
+        transfer.juliet, romeo, omemo_device_id(transfer.romeo));
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNOPENED);
+    CHECK(strstr(transfer.error.message, "there is no session") != NULL);
+    check_report(&transfer, "no session with that device is among the keys");
+    transfer_free(&transfer);
+}
+
+TEST(a_session_of_the_recorded_keys_serves)
+{
+    struct transfer transfer = transfer_new();
+    answer(&transfer);
+    add_offer(&transfer, "s1");
+    struct buffer json = {0};
+    omemo_device_save(transfer.juliet, &json);
+    omemo_device_free(transfer.juliet);
+    transfer.juliet = omemo_device_load(buffer_bytes(&json), &transfer.error);
+    CHECK(transfer.juliet != NULL);
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_GOOD);
+    check_report(&transfer, "message 0 of its chain\n");
+    buffer_free(&json);
+    transfer_free(&transfer);
+}
+
+TEST(a_distrusted_device_is_named)
+{
+    struct transfer transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    omemo_device_set_trust(transfer.juliet, romeo,
+        omemo_device_id(transfer.romeo), OMEMO_DISTRUSTED);
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNOPENED);
+    CHECK(strstr(transfer.error.message, "is distrusted") != NULL);
+    transfer_free(&transfer);
+}
+
+TEST(several_contents_ask_for_a_choice)
+{
+    struct transfer transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    buffer_add_text(&transfer.transcript,
+        "<iq><jingle xmlns='urn:xmpp:jingle:1' sid='s1'><content name='a'>"
+        "<security xmlns='" JET_NS "'/></content><content name='b'><security "
+        "xmlns='" JET_NS "'/></content></jingle></iq>");
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNOPENED);
+    CHECK(strstr(transfer.error.message, "choose one with --content") != NULL);
+    transfer.content = "c";
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNOPENED);
+    CHECK_TEXT(transfer.error.message,
+        "no <security/> belongs to a content of the name 'c'");
+    transfer.content = "";
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_GOOD);
+    transfer_free(&transfer);
+}
+
+/* The stream in-band, in blocks of 1000 bytes from one to another. */
+static void add_blocks(
+    struct transfer *transfer, const char *wrapper, unsigned left_out)
+{
+    struct buffer *out = &transfer->transcript;
+    buffer_add_text(out,
+        "<iq><jingle xmlns='urn:xmpp:jingle:1' sid='s1'><content><transport "
+        "xmlns='urn:xmpp:jingle:transports:ibb:1' sid='b1'/></content>"
+        "</jingle></iq>");
+    for (unsigned seq = 0; seq * 1000 < transfer->stream.len; seq++) {
+        size_t len = transfer->stream.len - seq * 1000;
+        if (seq == left_out)
+            continue;
+        buffer_printf(out,
+            "<stanza %s><iq><data xmlns='http://jabber.org/protocol/ibb' "
+            "sid='b1' seq='%u'>",
+            wrapper, seq);
+        base64_encode(
+            out, transfer->stream.data + seq * 1000, len < 1000 ? len : 1000);
+        buffer_add_text(out, "</data></iq></stanza>");
+    }
+}
+
+TEST(in_band_blocks_are_the_stream_when_none_is_given)
+{
+    struct transfer transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    add_blocks(&transfer, "dir='c2s' session='romeo@montague.example/a'", 99);
+    add_blocks(&transfer, "dir='s2c' session='juliet@capulet.example/a'", 99);
+    add_blocks(&transfer, "dir='s2c' session='juliet@capulet.example/a'", 99);
+    buffer_free(&transfer.stream);
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_GOOD);
+    check_report(&transfer, "the stream: 3016 bytes in 4 in-band blocks");
+    CHECK_BYTES(transfer.plain.data, transfer.plain.len, transfer.file.data,
+        transfer.file.len);
+    transfer_free(&transfer);
+}
+
+TEST(a_missing_block_and_missing_bytes_are_named)
+{
+    struct transfer transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    struct bytes stream = buffer_bytes(&transfer.stream);
+    add_blocks(&transfer, "dir='c2s'", 2);
+    transfer.stream = (struct buffer){0};
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNOPENED);
+    CHECK_TEXT(transfer.error.message,
+        "the in-band bytestream 'b1' goes on with block 3 where block 2 was "
+        "next: the transcript is not whole");
+    transfer_free(&transfer);
+    free((void *)(uintptr_t)stream.data);
+    transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    buffer_free(&transfer.stream);
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_UNOPENED);
+    CHECK(strstr(transfer.error.message, "holds no in-band bytes") != NULL);
+    transfer_free(&transfer);
+}
+
+TEST(the_copy_that_arrived_counts)
+{
+    struct transfer transfer = transfer_new();
+    add_offer(&transfer, "s1");
+    transfer.stream.data[5] ^= 1;
+    add_blocks(&transfer, "dir='out' actor='Romeo'", 99);
+    transfer.stream.data[5] ^= 1;
+    add_blocks(&transfer, "dir='in' actor='Juliet'", 99);
+    buffer_free(&transfer.stream);
+    CHECK_INT(open_transcript(&transfer), JET_RECORD_GOOD);
+    transfer_free(&transfer);
+}
+
 static void read_part(const char *dir, const char *name, struct buffer *out)
 {
     struct error error;
@@ -296,8 +502,9 @@ static void open_directory(const char *dir)
     transfer.juliet = omemo_device_load(buffer_bytes(&keys), &transfer.error);
     CHECK(transfer.juliet != NULL);
     xmlDoc *doc = xml_parse(buffer_bytes(&stanzas), NULL);
-    const struct jet_record record = {transfer.juliet,
-        xmlDocGetRootElement(doc), NULL, buffer_bytes(&transfer.stream)};
+    const struct jet_record record = {.device = transfer.juliet,
+        .transcript = xmlDocGetRootElement(doc),
+        .stream = buffer_bytes(&transfer.stream)};
     CHECK_INT(jet_record_open(
                   &record, &transfer.plain, &transfer.report, &transfer.error),
         JET_RECORD_GOOD);

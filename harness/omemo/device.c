@@ -155,29 +155,50 @@ static bool check_identity(
                             "\"identity_key_private\"");
 }
 
-/* Whether the record is of its kind, and of the id it is kept under. */
+/* Whether the public key belongs to the private one; takes neither over. */
+static bool is_pair(const ec_key_pair *pair)
+{
+    ec_public_key *made = NULL;
+    bool same = curve_generate_public_key(
+                    &made, ec_key_pair_get_private(pair)) == SG_SUCCESS &&
+                ec_public_key_compare(made, ec_key_pair_get_public(pair)) == 0;
+    SIGNAL_UNREF(made);
+    return same;
+}
+
+/* Whether the record is of its kind, of the id it is kept under, and sound. */
 static bool check_record(const struct omemo_device *device,
-    const struct store_key *key, bool is_signed)
+    const struct store_key *key, bool is_signed, struct error *error)
 {
     const uint8_t *data = key->record.data;
     size_t len = key->record.len;
+    session_signed_pre_key *as_signed = NULL;
+    session_pre_key *as_plain = NULL;
+    ec_key_pair *pair = NULL;
     uint32_t id = 0;
-    if (is_signed) {
-        session_signed_pre_key *read = NULL;
-        if (session_signed_pre_key_deserialize(
-                &read, data, len, device->context) != SG_SUCCESS)
-            return false;
-        id = session_signed_pre_key_get_id(read);
-        SIGNAL_UNREF(read);
-    } else {
-        session_pre_key *read = NULL;
-        if (session_pre_key_deserialize(&read, data, len, device->context) !=
-            SG_SUCCESS)
-            return false;
-        id = session_pre_key_get_id(read);
-        SIGNAL_UNREF(read);
+    if (is_signed && session_signed_pre_key_deserialize(&as_signed, data, len,
+                         device->context) == SG_SUCCESS) {
+        id = session_signed_pre_key_get_id(as_signed);
+        pair = session_signed_pre_key_get_key_pair(as_signed);
+    } else if (!is_signed && session_pre_key_deserialize(&as_plain, data, len,
+                                 device->context) == SG_SUCCESS) {
+        id = session_pre_key_get_id(as_plain);
+        pair = session_pre_key_get_key_pair(as_plain);
     }
-    return id == key->id;
+    bool right =
+        (pair != NULL && id == key->id) ||
+        error_set(error,
+            "the record of id %u is no record of libsignal with that id",
+            key->id);
+    right = right &&
+            (is_pair(pair) ||
+                error_set(error,
+                    "the public key in the record of id %u does not belong to "
+                    "the private one",
+                    key->id));
+    SIGNAL_UNREF(as_signed);
+    SIGNAL_UNREF(as_plain);
+    return right;
 }
 
 static bool check_records(const struct omemo_device *device,
@@ -185,11 +206,9 @@ static bool check_records(const struct omemo_device *device,
     struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!check_record(device, &keys[i], is_signed))
-            return error_set(error,
-                "\"%s\": the record of id %u is no record of libsignal with "
-                "that id",
-                is_signed ? "signed_pre_keys" : "pre_keys", keys[i].id);
+        if (!check_record(device, &keys[i], is_signed, error))
+            return error_prefix(
+                error, "\"%s\": ", is_signed ? "signed_pre_keys" : "pre_keys");
     }
     return true;
 }

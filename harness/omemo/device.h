@@ -34,6 +34,9 @@ void omemo_device_bundle(
 /* Replaces pre-keys that were used up; true when the bundle changed and must
  * be published again (XEP-0384 s4.7). */
 bool omemo_device_renew(struct omemo_device *device);
+bool omemo_device_has_pre_key(const struct omemo_device *device, uint32_t id);
+bool omemo_device_has_signed_pre_key(
+    const struct omemo_device *device, uint32_t id);
 /* A new signed pre-key; the old one is kept for messages under way. */
 void omemo_device_rotate(struct omemo_device *device);
 
@@ -59,6 +62,7 @@ bool omemo_device_encrypt(struct omemo_device *device, const char *jid,
 
 /* What a decrypted message told of itself. */
 struct omemo_opened {
+    bool read;           /* it is a message; the rest holds then */
     bool prekey_message; /* by its content, not by the attribute */
     bool has_pre_key;
     uint32_t pre_key_id, signed_pre_key_id;

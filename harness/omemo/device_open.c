@@ -43,6 +43,7 @@ static void message_free(struct message *message)
 static void describe(const struct message *message, struct omemo_opened *out)
 {
     signal_message *inside = message->plain;
+    out->read = true;
     if (message->prekey != NULL) {
         out->prekey_message = true;
         out->has_pre_key =
@@ -173,6 +174,27 @@ bool omemo_device_peek_identity(struct omemo_device *device,
     }
     message_free(&read);
     return found;
+}
+
+/* --- what the device has --- */
+
+bool omemo_device_has_pre_key(const struct omemo_device *device, uint32_t id)
+{
+    for (size_t i = 0; i < device->store.pre_keys.count; i++) {
+        if (device->store.pre_keys.items[i].id == id)
+            return true;
+    }
+    return false;
+}
+
+bool omemo_device_has_signed_pre_key(
+    const struct omemo_device *device, uint32_t id)
+{
+    for (size_t i = 0; i < device->store.signed_pre_keys.count; i++) {
+        if (device->store.signed_pre_keys.items[i].id == id)
+            return true;
+    }
+    return false;
 }
 
 /* --- identities of others --- */

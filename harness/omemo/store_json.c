@@ -75,6 +75,15 @@ static bool read_record(
            read_base64(item, "record", 0, &out->record, error);
 }
 
+static bool is_repeated(const struct store_key *keys, size_t count, uint32_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (keys[i].id == id)
+            return true;
+    }
+    return false;
+}
+
 static bool read_keys(struct store *store, const json_t *list, bool is_signed,
     struct error *error)
 {
@@ -84,6 +93,11 @@ static bool read_keys(struct store *store, const json_t *list, bool is_signed,
     {
         struct store_key key = {0};
         bool right = read_record(item, &key, error);
+        if (right && (is_signed ? is_repeated(store->signed_pre_keys.items,
+                                      store->signed_pre_keys.count, key.id)
+                                : is_repeated(store->pre_keys.items,
+                                      store->pre_keys.count, key.id)))
+            right = error_set(error, "the id %u is there before", key.id);
         if (is_signed)
             vec_push(&store->signed_pre_keys, key);
         else
