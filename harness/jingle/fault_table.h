@@ -676,11 +676,17 @@
         "encrypts later requests with the first one's secret (XEP-0391 s4.3; safety)") \
     X(JET_TRAILING_ACCEPTED, "jet-trailing-accepted", \
         "takes an encrypted stream with bytes behind the tag (XEP-0391 s5; safety)") \
+    X(JET_REPLACE_STORES_CIPHERTEXT, "jet-replace-stores-ciphertext", \
+        "keeps the encrypted stream as the file once the transport was replaced (XEP-0391 s4.1)") \
+    X(SECURITY_IN_DESCRIPTION, "security-in-description", \
+        "puts <security/> into the description (XEP-0391 s3)") \
     X(JET_WRITES_BACK, "jet-writes-back", \
         "sends bytes of its own under the content's key and IV (safety)") \
     /* OMEMO: XEP-0384; omemo.h has the same names */ \
     X(BLIND_TRUST, "blind-trust", \
         "encrypts to devices that nobody trusts (XEP-0384 0.2 s7)") \
+    X(DISTRUSTED_READ, "distrusted-read", \
+        "takes keys from devices that its user distrusts (robustness)") \
     X(JET_FIRST_DEVICE_ONLY, "jet-first-device-only", \
         "encrypts to one device of the peer only (XEP-0396 s3)") \
     X(PREKEY_UNMARKED, "prekey-unmarked", \

@@ -301,6 +301,9 @@ void action_transport_replace(struct request *request)
         content->replacing = false;
         transport_free(content->replacement);
         content->replacement = offered;
+        if (fault(c, FAULT_JET_REPLACE_STORES_CIPHERTEXT)) {
+            content_drop_filter(content);
+        }
         accept_replacement(c, content);
     }
 }

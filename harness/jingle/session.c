@@ -508,6 +508,9 @@ void content_write(
             ? "<description xmlns='urn:xmpp:jingle:apps:file-transfer:4'>"
             : "<description xmlns='" NS_FILE "'>");
     file_description_write(&file, reversed, &description);
+    const char *security = content->security ? content->security : "";
+    bool misplaced = fault(c, FAULT_SECURITY_IN_DESCRIPTION);
+    buffer_add_text(&description, misplaced ? security : "");
     buffer_add_text(&description, "</description>");
     content->transport->type->write(content->transport, answer, &transport);
     if (answer && fault(c, FAULT_ACCEPT_OTHER_TRANSPORT) &&
@@ -525,7 +528,7 @@ void content_write(
     if (!(answer && fault(c, FAULT_ACCEPT_TRANSPORT_MISSING))) {
         buffer_add_text(out, buffer_text(&transport));
     }
-    buffer_add_text(out, content->security ? content->security : "");
+    buffer_add_text(out, misplaced ? "" : security);
     if (reversed) {
         buffer_add_text(out, buffer_text(&description));
     }

@@ -301,6 +301,23 @@ static enum omemo_result open_one(struct omemo_account *account,
     return result;
 }
 
+/* The user said no: other than an undecided device, to which only nothing is
+ * encrypted (omemo.h). */
+static bool is_rejected(struct omemo_account *account, const char *jid,
+    uint32_t id, struct error *error)
+{
+    const struct contact *contact = account_contact(account, jid);
+    enum omemo_trust own = omemo_device_trust(account->device, jid, id);
+    bool rejected =
+        own == OMEMO_DISTRUSTED || (own == OMEMO_BLIND && contact->has_trust &&
+                                       contact->trust == OMEMO_DISTRUSTED);
+    if (!rejected || account->fault == OMEMO_FAULT_DISTRUSTED_READ)
+        return false;
+    error_set(
+        error, "device %u of %s is distrusted: nothing of it is read", id, jid);
+    return true;
+}
+
 /* A device that is not on its owner's list as known here: the list may have
  * changed (XEP-0384 s6 as of 0.3). */
 static void refresh_unknown(
@@ -320,6 +337,8 @@ bool account_open(struct omemo_account *account, const char *jid,
     const struct omemo_key *message = own_key(account, encrypted, NULL);
     if (message == NULL)
         return error_set(error, "the envelope has no key for this device");
+    if (is_rejected(account, jid, encrypted->sid, error))
+        return false;
     refresh_unknown(account, jid, encrypted->sid);
     for (; message != NULL && result != OMEMO_OPENED;
          message = own_key(account, encrypted, message)) {

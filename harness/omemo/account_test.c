@@ -265,6 +265,38 @@ TEST(a_distrusted_device_gets_no_key)
     pep_free(&two.pep);
 }
 
+TEST(nothing_of_a_distrusted_device_is_read)
+{
+    struct two two;
+    two_new(&two);
+    uint32_t id = omemo_device_id(omemo_account_device(two.romeo));
+    xmlDoc *doc = wrapped(&two.pep, two.romeo, j);
+    omemo_account_trust(two.juliet, r, 0, OMEMO_DISTRUSTED);
+    CHECK(!unwrapped(&two.pep, two.juliet, r, doc, &two.error));
+    CHECK(strstr(two.error.message, "is distrusted") != NULL);
+    omemo_account_trust(two.juliet, r, 0, OMEMO_BLIND);
+    omemo_account_trust(two.juliet, r, id, OMEMO_DISTRUSTED);
+    CHECK(!unwrapped(&two.pep, two.juliet, r, doc, &two.error));
+    CHECK(strstr(two.error.message, "is distrusted") != NULL);
+    omemo_account_trust(two.juliet, r, id, OMEMO_VERIFIED);
+    omemo_account_trust(two.juliet, r, 0, OMEMO_DISTRUSTED);
+    CHECK(unwrapped(&two.pep, two.juliet, r, doc, &two.error));
+    xmlFreeDoc(doc);
+    pep_free(&two.pep);
+}
+
+TEST(what_comes_from_the_undecided_is_read_though_nothing_goes_to_them)
+{
+    struct two two;
+    two_new(&two);
+    xmlDoc *doc = wrapped(&two.pep, two.romeo, j);
+    omemo_account_trust_by_default(two.juliet, OMEMO_DISTRUSTED);
+    CHECK(unwrapped(&two.pep, two.juliet, r, doc, &two.error));
+    CHECK_INT(prepared(&two.pep, two.juliet, r, &two.error), OMEMO_FAILED);
+    xmlFreeDoc(doc);
+    pep_free(&two.pep);
+}
+
 TEST(once_a_device_is_verified_only_verified_ones_get_keys)
 {
     struct two two;
@@ -400,6 +432,18 @@ TEST(fault_keys_for_distrusted_devices)
     omemo_account_set_fault(two.romeo, OMEMO_FAULT_BLIND_TRUST);
     xmlDoc *doc = wrapped(&two.pep, two.romeo, j);
     CHECK(has_key_for(doc, other));
+    xmlFreeDoc(doc);
+    pep_free(&two.pep);
+}
+
+TEST(fault_keys_of_distrusted_devices)
+{
+    struct two two;
+    two_new(&two);
+    xmlDoc *doc = wrapped(&two.pep, two.romeo, j);
+    omemo_account_trust(two.juliet, r, 0, OMEMO_DISTRUSTED);
+    omemo_account_set_fault(two.juliet, OMEMO_FAULT_DISTRUSTED_READ);
+    CHECK(unwrapped(&two.pep, two.juliet, r, doc, &two.error));
     xmlFreeDoc(doc);
     pep_free(&two.pep);
 }

@@ -24,7 +24,9 @@ struct omemo_account;
 enum omemo_trust {
     OMEMO_BLIND,     /* not decided: used while nothing was verified */
     OMEMO_VERIFIED,  /* the user compared fingerprints */
-    OMEMO_DISTRUSTED /* never encrypted to, never read from */
+    OMEMO_DISTRUSTED /* never encrypted to, never read from: XEP-0384 s7 lets
+                        a client read what comes from the undecided, and says
+                        nothing of those that its user rejected */
 };
 
 typedef void omemo_send_fn(void *owner, struct bytes stanza);
@@ -82,6 +84,8 @@ void omemo_account_trust_by_default(
 #define OMEMO_FAULTS(X)                                                        \
     /* wraps for devices that nobody trusts */                                 \
     X(BLIND_TRUST, "blind-trust")                                              \
+    /* reads what a rejected device sends */                                   \
+    X(DISTRUSTED_READ, "distrusted-read")                                      \
     X(ONE_DEVICE, "jet-first-device-only")                                     \
     X(PREKEY_UNMARKED, "prekey-unmarked")                                      \
     X(RID_MISSING, "key-without-rid")                                          \

@@ -109,8 +109,11 @@ const struct capability ask_words[] = {
     {"remove", "NAME: takes a content out of the newest session"},
     {"replace", "ibb or s5b: replaces the transport"},
     {"ping", "sends an empty session-info"},
-    {"distrust", "JID: encrypts nothing to its devices any more"},
-    {"verify", "JID: takes its devices' keys for the right ones"},
+    {"distrust", "JID or JID/DEVICE: encrypts nothing to its OMEMO devices, or "
+                 "to that one, and reads nothing of them"},
+    {"verify", "JID or JID/DEVICE: takes their keys for the right ones; the "
+               "undecided ones get nothing then"},
+    {"undecide", "JID or JID/DEVICE: takes such a decision back"},
     {"set", "KEY=VALUE: changes a setting while it runs"},
     {NULL, NULL},
 };

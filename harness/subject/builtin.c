@@ -380,6 +380,32 @@ static bool accept_offer(struct subject *subject,
         option_number(task, "length"), error);
 }
 
+/* "JID" or "JID/DEVICE": the user's decision about OMEMO keys. */
+static bool decide(struct subject *subject, const char *word, const char *value,
+    struct error *error)
+{
+    size_t len = strcspn(value, "/");
+    unsigned long device = 0;
+    if (subject->jet == NULL)
+        return error_set(error, "it has no OMEMO");
+    if (value[len] == '/') {
+        char *end = NULL;
+        device = strtoul(value + len + 1, &end, 10);
+        if (*end != 0 || device == 0 || device > INT32_MAX)
+            return error_set(error,
+                "'%.100s' is no OMEMO device: write JID or JID/DEVICE, the "
+                "device's id in decimal digits",
+                value);
+    }
+    char *jid = mem_strndup(value, len);
+    omemo_account_trust(jet_client_account(subject->jet), jid, (uint32_t)device,
+        word[0] == 'd'   ? OMEMO_DISTRUSTED
+        : word[0] == 'v' ? OMEMO_VERIFIED
+                         : OMEMO_BLIND);
+    free(jid);
+    return true;
+}
+
 /* The words that only this driver knows: "is asked to WORD VALUE". */
 static enum subject_answer do_other(struct subject *subject,
     const struct subject_task *task, struct error *error)
@@ -395,11 +421,9 @@ static enum subject_answer do_other(struct subject *subject,
         ok = client_add_file(client, value, error);
     } else if (strcmp(word, "ping") == 0) {
         ok = client_ping_session(client, error);
-    } else if (strcmp(word, "distrust") == 0 || strcmp(word, "verify") == 0) {
-        ok = subject->jet != NULL || error_set(error, "it has no OMEMO");
-        if (ok)
-            omemo_account_trust(jet_client_account(subject->jet), value, 0,
-                word[0] == 'd' ? OMEMO_DISTRUSTED : OMEMO_VERIFIED);
+    } else if (strcmp(word, "distrust") == 0 || strcmp(word, "verify") == 0 ||
+               strcmp(word, "undecide") == 0) {
+        ok = decide(subject, word, value, error);
     } else if (strcmp(word, "set") == 0) {
         char key[64];
         size_t len = strcspn(value, "=");
