@@ -34,6 +34,9 @@ static void run_child(
     put_fd(options->stdin_fd, STDIN_FILENO);
     put_fd(options->stdout_fd, STDOUT_FILENO);
     put_fd(options->stderr_fd, STDERR_FILENO);
+    /* Libraries open descriptors that are not close-on-exec, libstrophe its
+     * sockets: a server that held those would keep them open for ever. */
+    close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     if (options->environment != NULL) {
         for (const char *const *entry = options->environment; *entry; entry++)
             putenv((char *)*entry);

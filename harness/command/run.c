@@ -380,7 +380,21 @@ static void on_finished(void *owner, struct record_case *c, size_t index)
 
 typedef VEC(struct known *) known_list;
 
-/* The files of --known, and the subject's own unless "none" is among them. */
+/* Adds the file, when there is one or it must be there. */
+static bool load_one(const struct options *options, const char *path, bool must,
+    const char *const *ids, size_t count, known_list *list, struct error *error)
+{
+    if (!must && !file_exists(path))
+        return true;
+    struct known *known = known_load(path, error);
+    if (known != NULL)
+        vec_push(list, known);
+    return known != NULL &&
+           (options->files.count > 0 || known_check(known, ids, count, error));
+}
+
+/* The files of --known, and the subject's own unless "none" is among them:
+ * one for any server, one for this. */
 static bool load_known(const struct options *options, const struct suite *suite,
     known_list *list, struct error *error)
 {
@@ -388,24 +402,20 @@ static bool load_known(const struct options *options, const struct suite *suite,
     const char **ids = mem_alloc((count + 1) * sizeof(*ids));
     for (size_t i = 0; i < count; i++)
         ids[i] = suite->scripts.items.items[i]->id;
-    const char *driver = options->venue.subject.driver;
-    char *own = mem_printf("%s/fixtures/subjects/%s/known-issues.tsv",
-        options->venue.home, driver != NULL ? driver : "builtin");
     bool none = false, ok = true;
     for (size_t i = 0; i < options->known.count; i++)
         none |= strcmp(options->known.items[i], "none") == 0;
-    for (size_t i = 0; ok && !none && i <= options->known.count; i++) {
-        const char *path =
-            i < options->known.count ? options->known.items[i] : own;
-        if (path == own && !file_exists(own))
-            continue;
-        struct known *known = known_load(path, error);
-        ok = known != NULL && (options->files.count > 0 ||
-                                  known_check(known, ids, count, error));
-        if (known != NULL)
-            vec_push(list, known);
+    for (size_t i = 0; ok && !none && i < options->known.count; i++)
+        ok = load_one(
+            options, options->known.items[i], true, ids, count, list, error);
+    char *own[2];
+    known_own_paths(options->venue.home, options->venue.subject.driver,
+        options->venue.server, own);
+    for (size_t i = 0; i < 2; i++) {
+        ok = ok && (none || load_one(options, own[i], false, ids, count, list,
+                                error));
+        free(own[i]);
     }
-    free(own);
     free(ids);
     return ok;
 }
@@ -469,8 +479,14 @@ static int run_chosen(struct options *options, const known_list *known,
         .program = program,
         .known = known->items,
         .known_count = known->count};
-    struct workers workers = {&options->venue, chosen, count,
-        options->processes, run, on_begun, on_finished, &progress};
+    struct workers workers = {.options = &options->venue,
+        .scripts = chosen,
+        .count = count,
+        .processes = options->processes,
+        .run = run,
+        .begun = on_begun,
+        .finished = on_finished,
+        .owner = &progress};
     struct buffer out = {0};
     if (tap) {
         report_tap_begin(count, &out);

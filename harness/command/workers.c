@@ -20,6 +20,8 @@
 struct message {
     enum { MESSAGE_READY, MESSAGE_UNABLE, MESSAGE_BEGUN, MESSAGE_DONE } kind;
     size_t index;
+    enum verdict verdict; /* of MESSAGE_DONE, like failed_line */
+    int failed_line;
     char text[1024];
 };
 
@@ -35,12 +37,10 @@ struct counter {
     _Atomic size_t next;
 };
 
-static void tell(int fd, int kind, size_t index, const char *text)
+static void tell_all(int fd, const struct message *message)
 {
-    struct message message = {.kind = kind, .index = index};
-    snprintf(message.text, sizeof message.text, "%s", text);
-    const char *from = (const char *)&message;
-    size_t left = sizeof message;
+    const char *from = (const char *)message;
+    size_t left = sizeof *message;
     while (left > 0) {
         ssize_t put = write(fd, from, left);
         if (put < 0 && errno == EINTR)
@@ -50,6 +50,13 @@ static void tell(int fd, int kind, size_t index, const char *text)
         from += put;
         left -= (size_t)put;
     }
+}
+
+static void tell(int fd, int kind, size_t index, const char *text)
+{
+    struct message message = {.kind = kind, .index = index};
+    snprintf(message.text, sizeof message.text, "%s", text);
+    tell_all(fd, &message);
 }
 
 static char *result_path(const struct workers *workers, size_t index)
@@ -79,14 +86,30 @@ static void run_one(
     run->strict = whole->strict;
     run->allow_inconclusive = whole->allow_inconclusive;
     struct record_case *c = record_case_new(run);
+    if (workers->faults != NULL) {
+        /* The same script comes again with another fault: other accounts. */
+        venue->options.subject.fault = workers->faults[index];
+        venue->options.seed =
+            workers->options->seed + (uint64_t)workers->faults[index];
+    }
+    if (workers->consulted != NULL)
+        venue->options.subject.consulted =
+            workers->consulted + index * FAULT_COUNT;
     venue_run(venue, workers->scripts[index], run, c);
+    for (size_t i = 0; i < workers->known_count; i++)
+        known_apply_case(workers->known[i], run, c);
+    struct message message = {
+        MESSAGE_DONE, index, c->verdict, c->failed_line, ""};
     struct error error = {{0}};
     char *path = result_path(workers, index);
-    if (!results_write(run, path, &error))
+    if (workers->faults != NULL)
+        snprintf(message.text, sizeof message.text, "%s",
+            c->message != NULL ? c->message : "");
+    else if (!results_write(run, path, &error))
         fprintf(stderr, "jinglespec: %s\n", error.message);
     free(path);
     record_run_free(run);
-    tell(fd, MESSAGE_DONE, index, "");
+    tell_all(fd, &message);
 }
 
 static _Noreturn void work(const struct workers *workers,
@@ -141,8 +164,24 @@ static bool start(const struct workers *workers, struct counter *counter,
     return true;
 }
 
-static void take_result(const struct workers *workers, size_t index)
+static void take_verdict(
+    const struct workers *workers, const struct message *message)
 {
+    struct record_case c = {.id = workers->scripts[message->index]->id,
+        .verdict = message->verdict,
+        .message = message->text,
+        .failed_line = message->failed_line};
+    workers->finished(workers->owner, &c, message->index);
+}
+
+static void take_result(
+    const struct workers *workers, const struct message *message)
+{
+    if (workers->faults != NULL) {
+        take_verdict(workers, message);
+        return;
+    }
+    size_t index = message->index;
     struct error error = {{0}};
     char *path = result_path(workers, index);
     struct record_run *one = results_read(path, &error);
@@ -166,6 +205,14 @@ static void take_crash(
     process_describe(status, how, sizeof how);
     struct record_run *run = workers->run;
     const struct script *script = workers->scripts[worker->index];
+    if (workers->faults != NULL) {
+        struct message message = {
+            MESSAGE_DONE, worker->index, VERDICT_ERROR, 0, ""};
+        snprintf(message.text, sizeof message.text,
+            "the harness itself broke: its worker process %s", how);
+        take_verdict(workers, &message);
+        return;
+    }
     struct record_case *c = record_case_new(run);
     c->id = arena_strdup(run->arena, script->id);
     c->title = arena_strdup(run->arena, script->title);
@@ -230,7 +277,7 @@ static void listen_to(
             workers->begun(workers->owner, message.index);
     } else if (message.kind == MESSAGE_DONE) {
         worker->busy = false;
-        take_result(workers, message.index);
+        take_result(workers, &message);
     }
 }
 
@@ -270,9 +317,11 @@ bool workers_run(const struct workers *workers, struct error *error)
                 alive++;
         }
     }
-    size_t decided = workers->run->cases.count;
+    bool all = counter->next >= workers->count &&
+               (workers->faults != NULL ||
+                   workers->run->cases.count == workers->count);
     free(pool);
     free(fds);
     munmap(counter, sizeof *counter);
-    return decided == workers->count && ok;
+    return all && ok;
 }

@@ -125,6 +125,9 @@ struct client_host {
 struct client_config {
     struct client_policy policy; /* by value; start from policy_default() */
     enum fault fault;            /* FAULT_NONE or the one seeded fault */
+    unsigned char *consulted;    /* NULL, or FAULT_COUNT bytes, by fault: set
+                                    to 1 where it could have changed what the
+                                    client does */
     uint64_t seed;               /* of ids; JIDs are mixed in at login */
     const char *software;        /* jabber:iq:version; NULL: "jinglespec" */
     const char *version;

@@ -101,9 +101,12 @@ static inline const struct client_policy *policy(const struct client *c)
     return &c->config.policy;
 }
 
-/* True when the one seeded fault is this. */
+/* True when the one seeded fault is this. Every decision that a fault can
+ * change asks here, so that who records what is consulted misses none. */
 static inline bool fault(const struct client *c, enum fault id)
 {
+    if (c->config.consulted != NULL)
+        c->config.consulted[id] = 1;
     return c->config.fault == id;
 }
 

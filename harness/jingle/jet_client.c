@@ -37,6 +37,30 @@ struct jet_client {
     struct jet_secret last;
 };
 
+/* The filter and the account look at a seeded fault themselves: each that
+ * they know counts as consulted. */
+static enum fault filter_fault(const struct client *c)
+{
+    static const enum fault known[] = {FAULT_JET_PLAINTEXT_SENT,
+        FAULT_JET_CIPHERTEXT_STORED, FAULT_JET_TAG_IGNORED,
+        FAULT_JET_TRUNCATED_ACCEPTED};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (fault(c, known[i]))
+            return known[i];
+    }
+    return FAULT_NONE;
+}
+
+static enum omemo_fault account_fault(const struct client *c)
+{
+    for (int i = 0; i < FAULT_COUNT; i++) {
+        enum omemo_fault known = omemo_fault_find(fault_rows[i].name);
+        if (known != OMEMO_FAULT_NONE && fault(c, (enum fault)i))
+            return known;
+    }
+    return OMEMO_FAULT_NONE;
+}
+
 static void send_stanza(void *owner, struct bytes stanza)
 {
     struct jet_client *jet = owner;
@@ -272,7 +296,7 @@ static struct stream_filter *seal(void *owner, struct client *c,
             xml, error)) {
         if (fault(c, FAULT_JET_IV_RANDOM_ELSEWHERE))
             secret.iv[0] ^= 1;
-        filter = jet_filter_new(&secret, content->sending, c->config.fault);
+        filter = jet_filter_new(&secret, content->sending, filter_fault(c));
     }
     jet_secret_clear(&secret);
     return filter;
@@ -307,8 +331,8 @@ static struct stream_filter *open_content(void *owner, struct client *c,
         jet->last = secret;
         jet->has_last = true;
     }
-    enum fault seeded = c->config.fault;
-    if (seeded == FAULT_JET_REQUEST_ANSWERED_PLAIN && content->sending)
+    enum fault seeded = filter_fault(c);
+    if (content->sending && fault(c, FAULT_JET_REQUEST_ANSWERED_PLAIN))
         seeded = FAULT_JET_PLAINTEXT_SENT;
     struct stream_filter *filter =
         jet_filter_new(&secret, content->sending, seeded);
@@ -356,8 +380,7 @@ static void login(void *owner, struct client *c)
     jet->c = c;
     jet_attach(&jet->jet, send_stanza, jet);
     if (jet->account != NULL) {
-        omemo_account_set_fault(
-            jet->account, omemo_fault_find(fault_rows[c->config.fault].name));
+        omemo_account_set_fault(jet->account, account_fault(c));
         omemo_account_own_devices(jet->account, policy(c)->omemo_own_devices);
         omemo_account_trust_by_default(jet->account,
             policy(c)->omemo_trust == OMEMO_TRUST_ALL ? OMEMO_BLIND

@@ -66,22 +66,17 @@ static bool takes_malformed(const struct client *c, xmlNodePtr jingle)
 {
     xmlNodePtr content = xml_child(jingle, NS_JINGLE, "content");
     xmlNodePtr description = xml_child(content, NULL, "description");
-    switch (c->config.fault) {
-    case FAULT_OFFER_WITHOUT_SID_TAKEN:
-        return !*stanza_attr(jingle, "sid");
-    case FAULT_OFFER_WITHOUT_CONTENT_TAKEN:
-        return !content;
-    case FAULT_OFFER_WITHOUT_NAME_TAKEN:
-        return content && !xml_attr(content, "name");
-    case FAULT_OFFER_WITHOUT_DESCRIPTION_TAKEN:
-        return content && !description;
-    case FAULT_OFFER_WITHOUT_TRANSPORT_TAKEN:
-        return content && !xml_child(content, NULL, "transport");
-    case FAULT_OFFER_DOUBLED_TAKEN:
-        return description && xml_next(description, NULL, "description");
-    default:
-        return false;
-    }
+    return (!*stanza_attr(jingle, "sid") &&
+               fault(c, FAULT_OFFER_WITHOUT_SID_TAKEN)) ||
+           (!content && fault(c, FAULT_OFFER_WITHOUT_CONTENT_TAKEN)) ||
+           (content && !xml_attr(content, "name") &&
+               fault(c, FAULT_OFFER_WITHOUT_NAME_TAKEN)) ||
+           (content && !description &&
+               fault(c, FAULT_OFFER_WITHOUT_DESCRIPTION_TAKEN)) ||
+           (content && !xml_child(content, NULL, "transport") &&
+               fault(c, FAULT_OFFER_WITHOUT_TRANSPORT_TAKEN)) ||
+           (description && xml_next(description, NULL, "description") &&
+               fault(c, FAULT_OFFER_DOUBLED_TAKEN));
 }
 
 void jingle_request(struct client *c, xmlNodePtr iq, xmlNodePtr jingle)

@@ -68,9 +68,10 @@ static bool message_fault(const struct client *c, const char *name, int what)
 {
     for (size_t i = 0; i < sizeof message_faults / sizeof *message_faults;
          i++) {
-        if (fault(c, message_faults[i].fault) &&
-            (int)message_faults[i].what == what) {
-            return !strcmp(message_faults[i].name, name);
+        if ((int)message_faults[i].what == what &&
+            !strcmp(message_faults[i].name, name) &&
+            fault(c, message_faults[i].fault)) {
+            return true;
         }
     }
     return false;

@@ -108,6 +108,17 @@ void known_free(struct known *known)
     free(known);
 }
 
+void known_own_paths(
+    const char *home, const char *driver, const char *server, char *paths[2])
+{
+    driver = driver != NULL ? driver : "builtin";
+    server = server != NULL ? server : "prosody";
+    paths[0] =
+        mem_printf("%s/fixtures/subjects/%s/known-issues.tsv", home, driver);
+    paths[1] = mem_printf(
+        "%s/fixtures/subjects/%s/known-issues.%s.tsv", home, driver, server);
+}
+
 /* Applying */
 
 static bool fits_id(const char *pattern, const char *id)

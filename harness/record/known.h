@@ -30,6 +30,11 @@ struct known *known_load(const char *path, struct error *error);
 struct known *known_parse(
     struct bytes text, const char *name, struct error *error);
 void known_free(struct known *known);
+/* Where the known issues of a subject stand under home: those on any server,
+ * and those on this one alone ("known-issues.prosody.tsv"). driver NULL:
+ * builtin; server NULL: prosody. Both to be freed; neither need exist. */
+void known_own_paths(
+    const char *home, const char *driver, const char *server, char *paths[2]);
 
 /* Does every case row fit one of these ids (of all cases that exist, selected
  * or not)? False names the first that does not: exit code 2. */

@@ -291,6 +291,8 @@ extern const struct clause clauses[CLAUSE_COUNT];
     X(DOMAIN, "domain", "The server's.")                                       \
     X(FRESH_ID, "fresh id", "A new random id, each time.")                     \
     X(NOW, "now", "XEP-0082 UTC date and time.")                               \
+    X(LOWER, "lower of {number} and {number}",                                 \
+        "The lower of two numbers: what both sides allow.")                    \
     X(SIZE, "size of {file}", "In bytes.")                                     \
     X(PATH, "path of {file}", "Where it lies on disk.")                        \
     X(DIGEST, "{word} of {file}",                                              \

@@ -49,8 +49,10 @@ static bool number_of(
         return true;
     }
     /* Inside ${...} a number may be the name of a kept value. */
-    const char *text = stage_value(stage, arg->text);
+    const char *text = stage_kept(stage, arg->text);
     char *end = NULL;
+    if (text == NULL)
+        text = stage_value(stage, arg->text);
     if (text != NULL)
         *number = strtoll(text, &end, 10);
     return text != NULL && end != text && *end == 0;
@@ -265,9 +267,11 @@ static bool resolve(void *owner, const struct value_call *call,
             buffer_add_text(out, kept);
         return true;
     case VALUE_SUM:
+    case VALUE_LOWER:
         if (!number_of(stage, &args[0], &a) || !number_of(stage, &args[1], &b))
             return error_set(error, "one of the two is no number");
-        buffer_printf(out, "%lld", (long long)(a + b));
+        buffer_printf(out, "%lld",
+            (long long)(call->form->id == VALUE_SUM ? a + b : a < b ? a : b));
         return true;
     case VALUE_PART:
         kept = stage_kept(stage,

@@ -225,6 +225,8 @@ bool fence_can_prove(const struct stage *stage);
 /* Everything that was on its way has arrived. False: no answer in time
  * (trouble or verdict set). */
 bool fence_pass(struct stage *stage);
+/* The puppets' pings are answered. False likewise. */
+bool fence_ping(struct stage *stage);
 /* True when it answers a fence of this player; it never reaches the queue. */
 bool fence_answer(struct player *player, xmlNode *stanza);
 /* Part of a fence, in either direction? */

@@ -261,7 +261,7 @@ static bool begin_alive(struct stage *stage, const struct script_step *step)
     struct player *puppet = stage_first_puppet(stage);
     if (puppet == NULL)
         return stage_trouble(stage, "no puppet is online to ping with");
-    return fence_pass(stage);
+    return fence_ping(stage);
 }
 
 const struct verb_action stanza_actions[VERB_COUNT] = {

@@ -264,6 +264,7 @@ static struct subject *begin(const struct subject_options *options,
 {
     struct client_config config = {.policy = policy_default(),
         .fault = options->fault,
+        .consulted = options->consulted,
         .seed = stage->seed};
     static const struct subject_key local[] = {{"addresses", "127.0.0.1"}};
     if (!set_policy(&config.policy, local, 1, error) ||

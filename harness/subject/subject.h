@@ -98,6 +98,7 @@ struct subject_options {
     const char *driver; /* a row's name; NULL: "builtin" */
     const char *target; /* the adapter's command, for external ones */
     enum fault fault;   /* builtin only */
+    unsigned char *consulted; /* likewise; see jingle/client.h */
     const struct subject_key *variant; /* builtin only: policy on top */
     size_t variant_count;
     const char *capabilities; /* external: "receive, s5b"; NULL: its own */

@@ -1,0 +1,374 @@
+#include "command/hunt.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "command/command.h"
+#include "command/workers.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct pair {
+    size_t script; /* index into chase.scripts */
+    enum fault fault;
+};
+
+/* One hunt's working state. */
+struct chase {
+    struct hunt *hunt;
+    VEC(struct script *) scripts;
+    unsigned char *consulted; /* [script][fault], shared with the workers */
+    unsigned char *results;   /* enum catch, [script][fault] */
+    bool *failing;            /* by script: not even without a fault */
+    VEC(struct pair) pairs;
+    size_t done;
+    VEC(struct known *) known; /* the reference client's own */
+    struct arena *arena;
+    const char **why; /* [mutant]: what the case meant for it said */
+};
+
+static unsigned char *result_of(
+    const struct chase *chase, size_t script, enum fault fault)
+{
+    return &chase->results[script * FAULT_COUNT + fault];
+}
+
+static bool meant_for(const struct script *script, const struct mutant *mutant)
+{
+    return strcmp(script->base_id, mutant->caught_by) == 0 ||
+           strcmp(script->id, mutant->caught_by) == 0;
+}
+
+static bool meant(const struct chase *chase, size_t script, enum fault fault)
+{
+    for (size_t i = 0; i < chase->hunt->chosen.count; i++) {
+        const struct mutant *mutant = chase->hunt->chosen.items[i];
+        if (mutant->fault == fault &&
+            meant_for(chase->scripts.items[script], mutant))
+            return true;
+    }
+    return false;
+}
+
+static bool meant_for_any(const struct hunt *hunt, const struct script *script)
+{
+    for (size_t i = 0; i < hunt->chosen.count; i++) {
+        if (meant_for(script, hunt->chosen.items[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The slow ones meet only the faults that are meant for them. */
+static bool only_meant(const struct chase *chase, size_t script)
+{
+    return !chase->hunt->all ||
+           script_has_tag(chase->scripts.items[script], "slow");
+}
+
+static void choose_scripts(struct chase *chase)
+{
+    struct hunt *hunt = chase->hunt;
+    for (size_t i = 0; i < hunt->suite.scripts.items.count; i++) {
+        struct script *script = hunt->suite.scripts.items.items[i];
+        if (script_has_tag(script, "selftest"))
+            continue;
+        if (hunt->all || meant_for_any(hunt, script))
+            vec_push(&chase->scripts, script);
+    }
+}
+
+static bool carries_failure(
+    const struct script_steps *steps, const struct record_case *c)
+{
+    for (size_t i = 0; i < steps->list.count; i++) {
+        const struct script_step *step = &steps->list.items[i];
+        if (step->carries && step->line == c->failed_line)
+            return true;
+        for (size_t b = 0; b < step->branches.count; b++) {
+            if (carries_failure(step->branches.items[b], c))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The harness's own fault, a crash among them, detects nothing; nor does a
+ * deadline before the step that carries the requirement. */
+static enum catch judge(
+    const struct script *script, const struct record_case *c)
+{
+    switch (c->verdict) {
+    case VERDICT_PASSED:
+        return CATCH_PASSED;
+    case VERDICT_FAILED:
+    case VERDICT_WARNING:
+    case VERDICT_NOTE:
+        return c->failed_line == 0                  ? CATCH_SCHEMA
+               : carries_failure(&script->steps, c) ? CATCH_CARRIED
+                                                    : CATCH_ELSEWHERE;
+    case VERDICT_ERROR:
+        return CATCH_BROKEN;
+    default:
+        return CATCH_ELSEWHERE;
+    }
+}
+
+static void show_progress(const struct chase *chase, const char *what)
+{
+    if (!isatty(2))
+        return;
+    fprintf(stderr, "\r\033[K%s %zu/%zu", what, chase->done,
+        chase->pairs.count > 0 ? chase->pairs.count : chase->scripts.count);
+}
+
+static void on_baseline(void *owner, struct record_case *c, size_t index)
+{
+    struct chase *chase = owner;
+    chase->done++;
+    show_progress(chase, "without a fault");
+    chase->failing[index] = c->verdict != VERDICT_PASSED;
+    if (chase->failing[index])
+        printf("broken    %s without a fault: %s: %s\n", c->id,
+            verdict_name(c->verdict), c->message);
+}
+
+static void on_pair(void *owner, struct record_case *c, size_t index)
+{
+    struct chase *chase = owner;
+    const struct pair *pair = &chase->pairs.items[index];
+    const struct script *script = chase->scripts.items[pair->script];
+    chase->done++;
+    show_progress(chase, "with a fault");
+    *result_of(chase, pair->script, pair->fault) =
+        (unsigned char)judge(script, c);
+    for (size_t i = 0; i < chase->hunt->chosen.count; i++) {
+        const struct mutant *mutant = chase->hunt->chosen.items[i];
+        if (mutant->fault == pair->fault && meant_for(script, mutant))
+            chase->why[i] = arena_printf(chase->arena, "%s: %s: %s", c->id,
+                verdict_name(c->verdict), c->message);
+    }
+}
+
+static bool run_all(struct chase *chase, struct script *const *scripts,
+    const enum fault *faults, size_t count, unsigned char *consulted,
+    worker_case_fn *finished, struct error *error)
+{
+    struct record_run *run = record_run_new();
+    run->subject = "builtin";
+    run->server = "prosody";
+    chase->done = 0;
+    struct workers workers = {.options = &chase->hunt->venue,
+        .scripts = scripts,
+        .count = count,
+        .processes = chase->hunt->processes,
+        .faults = faults,
+        .consulted = consulted,
+        .known = chase->known.items,
+        .known_count = chase->known.count,
+        .run = run,
+        .finished = finished,
+        .owner = chase};
+    bool ok = count == 0 || workers_run(&workers, error);
+    record_run_free(run);
+    return ok;
+}
+
+static bool run_baseline(struct chase *chase, struct error *error)
+{
+    enum fault *none = mem_alloc((chase->scripts.count + 1) * sizeof *none);
+    bool ok = run_all(chase, chase->scripts.items, none, chase->scripts.count,
+        chase->consulted, on_baseline, error);
+    free(none);
+    return ok;
+}
+
+static bool chosen_fault(const struct hunt *hunt, enum fault fault)
+{
+    for (size_t i = 0; i < hunt->chosen.count; i++) {
+        if (hunt->chosen.items[i]->fault == fault)
+            return true;
+    }
+    return false;
+}
+
+static void choose_pairs(struct chase *chase)
+{
+    for (int fault = 1; fault < FAULT_COUNT; fault++) {
+        if (!chosen_fault(chase->hunt, (enum fault)fault))
+            continue;
+        for (size_t i = 0; i < chase->scripts.count; i++) {
+            struct pair pair = {i, (enum fault)fault};
+            bool asks = chase->consulted[i * FAULT_COUNT + (size_t)fault] != 0;
+            if (asks && !chase->failing[i] &&
+                (!only_meant(chase, i) || meant(chase, i, pair.fault)))
+                vec_push(&chase->pairs, pair);
+        }
+    }
+}
+
+static bool run_pairs(struct chase *chase, struct error *error)
+{
+    size_t count = chase->pairs.count;
+    struct script **scripts = mem_alloc((count + 1) * sizeof(*scripts));
+    enum fault *faults = mem_alloc((count + 1) * sizeof *faults);
+    for (size_t i = 0; i < count; i++) {
+        scripts[i] = chase->scripts.items[chase->pairs.items[i].script];
+        faults[i] = chase->pairs.items[i].fault;
+    }
+    bool ok = run_all(chase, scripts, faults, count, NULL, on_pair, error);
+    free(scripts);
+    free(faults);
+    if (isatty(2))
+        fprintf(stderr, "\r\033[K");
+    return ok;
+}
+
+/* --- what is printed --- */
+
+/* One mutant's row of the matrix; false when the case meant for it did not
+ * catch it. */
+static bool report_mutant(const struct chase *chase, size_t index)
+{
+    const struct mutant *mutant = chase->hunt->chosen.items[index];
+    bool exists = false, caught = false;
+    int saw = 0, others = 0, schema = 0;
+    for (size_t i = 0; i < chase->scripts.count; i++) {
+        enum catch result = *result_of(chase, i, mutant->fault);
+        bool own = meant_for(chase->scripts.items[i], mutant);
+        exists |= own;
+        saw += result != CATCH_BLIND;
+        caught |= own && result == CATCH_CARRIED;
+        others += !own && result == CATCH_CARRIED;
+        schema += result == CATCH_SCHEMA;
+    }
+    const char *name = fault_rows[mutant->fault].name;
+    printf("%-9s %-36s %-36s",
+        caught       ? "caught"
+        : !exists    ? "no case"
+        : others > 0 ? "by others"
+                     : "SURVIVED",
+        name, mutant->caught_by);
+    if (chase->hunt->all)
+        printf(" of %d: others %d, schemas %d", saw, others, schema);
+    putchar('\n');
+    if (!caught && exists)
+        printf("          %s\n", chase->why[index] != NULL
+                                     ? chase->why[index]
+                                     : "its case never comes to that place");
+    return caught;
+}
+
+/* Catches it something by its own requirement? */
+static bool catches(const struct chase *chase, size_t script)
+{
+    for (int fault = 1; fault < FAULT_COUNT; fault++) {
+        if (*result_of(chase, script, (enum fault)fault) == CATCH_CARRIED)
+            return true;
+    }
+    return false;
+}
+
+static int report_idle(const struct chase *chase)
+{
+    int idle = 0;
+    for (size_t i = 0; i < chase->scripts.count; i++) {
+        if (catches(chase, i) || chase->failing[i])
+            continue;
+        printf("idle      %s\n", chase->scripts.items[i]->id);
+        idle++;
+    }
+    return idle;
+}
+
+static bool write_matrix(const struct chase *chase)
+{
+    static const char *const words[] = {
+        "blind", "passed", "caught", "schema", "elsewhere", "broken"};
+    const char *path = chase->hunt->matrix;
+    FILE *out = path == NULL ? NULL : fopen(path, "w");
+    if (path != NULL && out == NULL) {
+        fprintf(stderr, "jinglespec mutants: cannot write '%s'\n", path);
+        return false;
+    }
+    for (size_t i = 0; out != NULL && i < chase->pairs.count; i++) {
+        const struct pair *pair = &chase->pairs.items[i];
+        fprintf(out, "%s\t%s\t%s\n", fault_rows[pair->fault].name,
+            chase->scripts.items[pair->script]->id,
+            words[*result_of(chase, pair->script, pair->fault)]);
+    }
+    return out == NULL || fclose(out) == 0;
+}
+
+static int report(const struct chase *chase)
+{
+    int missed = 0, broken = 0;
+    for (size_t i = 0; i < chase->hunt->chosen.count; i++)
+        missed += !report_mutant(chase, i);
+    for (size_t i = 0; i < chase->scripts.count; i++)
+        broken += chase->failing[i];
+    int idle = chase->hunt->all ? report_idle(chase) : 0;
+    printf("# %zu mutants, %d not caught by the case meant for them",
+        chase->hunt->chosen.count, missed);
+    if (chase->hunt->all)
+        printf(", %d idle cases of %zu", idle, chase->scripts.count);
+    if (broken > 0)
+        printf(", %d cases fail without a fault", broken);
+    printf("; %zu runs\n", chase->pairs.count);
+    return missed > 0 || idle > 0 || broken > 0 ? EXIT_FAILED : EXIT_PASSED;
+}
+
+static bool load_known(struct chase *chase, struct error *error)
+{
+    char *paths[2];
+    bool ok = true;
+    known_own_paths(chase->hunt->venue.home, NULL, NULL, paths);
+    for (size_t i = 0; i < 2; i++) {
+        struct known *known =
+            ok && file_exists(paths[i]) ? known_load(paths[i], error) : NULL;
+        ok = ok && (known != NULL || !file_exists(paths[i]));
+        if (known != NULL)
+            vec_push(&chase->known, known);
+        free(paths[i]);
+    }
+    return ok;
+}
+
+int hunt_run(struct hunt *hunt)
+{
+    struct error error = {{0}};
+    struct chase chase = {.hunt = hunt, .arena = arena_new()};
+    choose_scripts(&chase);
+    size_t cells = (chase.scripts.count + 1) * FAULT_COUNT;
+    chase.consulted = mmap(
+        NULL, cells, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    chase.results = mem_alloc(cells);
+    chase.failing = mem_alloc(chase.scripts.count + 1);
+    chase.why = mem_alloc((hunt->chosen.count + 1) * sizeof *chase.why);
+    bool ok = chase.consulted != MAP_FAILED && load_known(&chase, &error) &&
+              run_baseline(&chase, &error);
+    if (ok) {
+        choose_pairs(&chase);
+        ok = run_pairs(&chase, &error);
+    }
+    int code = ok ? report(&chase) : EXIT_UNABLE;
+    if (!ok)
+        fprintf(stderr, "jinglespec mutants: %s\n",
+            error.message[0] != 0 ? error.message : "some runs are missing");
+    else if (!write_matrix(&chase))
+        code = EXIT_UNABLE;
+    if (chase.consulted != MAP_FAILED)
+        munmap(chase.consulted, cells);
+    free(chase.results);
+    free(chase.failing);
+    free(chase.why);
+    vec_free(&chase.scripts);
+    vec_free(&chase.pairs);
+    for (size_t i = 0; i < chase.known.count; i++)
+        known_free(chase.known.items[i]);
+    vec_free(&chase.known);
+    arena_free(chase.arena);
+    return code;
+}

@@ -1,0 +1,44 @@
+/* Hunts mutants: every seeded fault against the cases that could see it.
+ *
+ * First all cases run without a fault, and the reference client records which
+ * faults it asks for on its way. Up to the first of these questions a run with
+ * the fault is the same run, so a case that never asks for a fault cannot see
+ * it: leaving that pair out is exact. All other pairs run. */
+#ifndef JS_COMMAND_HUNT_H
+#define JS_COMMAND_HUNT_H
+
+#include "base/vec.h"
+#include "command/suite.h"
+#include "stage/venue.h"
+#include "subject/mutants.h"
+
+#include <stdio.h>
+
+typedef VEC(const struct mutant *) mutant_list;
+
+/* What became of one case beside one fault. */
+enum catch {
+    CATCH_BLIND = 0, /* the case never asks for the fault: not run */
+    CATCH_PASSED,
+    CATCH_CARRIED,   /* failed at a step that carries its requirement */
+    CATCH_SCHEMA,    /* passed its steps, but what the subject sent breaks a
+                        schema */
+    CATCH_ELSEWHERE, /* stopped before its requirement: says nothing */
+    CATCH_BROKEN     /* the harness broke: says nothing */
+};
+
+struct hunt {
+    struct suite suite;
+    struct venue_options venue;
+    mutant_list chosen;
+    bool all; /* all cases, not only those meant for the chosen */
+    int processes;
+    const char *matrix; /* file for every pair that ran; NULL: none */
+};
+
+/* Runs them and prints a line for each mutant and each idle case. Returns an
+ * exit code: 1 when a mutant is not caught by the case meant for it, a case
+ * catches nothing, or a case does not pass without a fault. */
+int hunt_run(struct hunt *hunt);
+
+#endif
