@@ -111,6 +111,7 @@ static void case_free(struct record_case *c)
     vec_free(&c->violations);
     vec_free(&c->findings);
     vec_free(&c->logs);
+    vec_free(&c->attachments);
 }
 
 void record_run_free(struct record_run *run)

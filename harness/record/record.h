@@ -102,6 +102,11 @@ struct record_log {
     const char *text; /* bounded: the last 64 KiB */
 };
 
+struct record_attachment { /* a file for the failure bundle */
+    const char *name;      /* "Romeo.keys.json" */
+    const char *base64;
+};
+
 struct record_case {
     const char *id;
     const char *title;
@@ -135,6 +140,7 @@ struct record_case {
     VEC(struct record_violation) violations;
     VEC(struct record_finding) findings;
     VEC(struct record_log) logs;
+    VEC(struct record_attachment) attachments;
 };
 
 struct record_namespace { /* without a schema */

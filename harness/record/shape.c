@@ -151,6 +151,13 @@ static const struct field log_fields[] = {
 };
 static const struct shape log_shape = SHAPE("log", record_log, log_fields);
 
+static const struct field attachment_fields[] = {
+    PLAIN(record_attachment, FIELD_TEXT, MUST, name, "of a file in the bundle"),
+    PLAIN(record_attachment, FIELD_TEXT, MAY, base64, "its content"),
+};
+static const struct shape attachment =
+    SHAPE("attachment", record_attachment, attachment_fields);
+
 #define CASE(kind, need, member, about)                                        \
     PLAIN(record_case, kind, need, member, about)
 static const struct field case_fields[] = {
@@ -185,6 +192,8 @@ static const struct field case_fields[] = {
     LIST(record_case, &violation, violations, "of the schemas"),
     LIST(record_case, &finding, findings, "what is wrong"),
     LIST(record_case, &log_shape, logs, "of server and client"),
+    LIST(record_case, &attachment, attachments,
+        "files for the bundle: OMEMO keys of an encrypted transfer, its bytes"),
 };
 const struct shape shape_case = SHAPE("case", record_case, case_fields);
 

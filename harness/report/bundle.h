@@ -6,6 +6,8 @@
  *   results.json    the case alone, as all other commands read it
  *   streams.tsv     the byte streams: sizes, digests, first bytes
  *   NAME.log        the logs of server and client
+ *   NAME.keys.json  of an encrypted transfer: OMEMO keys before it, and
+ *   NAME.bin        what went over SOCKS5, for `jinglespec jet open`
  *   again.sh        the one command that runs just this case again */
 #ifndef JS_BUNDLE_H
 #define JS_BUNDLE_H
@@ -21,9 +23,6 @@
  * whatever it holds. At most 200 bundles. */
 bool bundle_write_all(struct record_run *run, const char *dir, const char *base,
     struct error *error);
-
-/* The stanzas of a case as a transcript. */
-void bundle_transcript(const struct record_case *c, struct buffer *out);
 
 /* A file name made of any text: letters, digits, '.', '_' and '-', not
  * beginning with a dot, at most 100 characters. Free it. */

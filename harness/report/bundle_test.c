@@ -4,6 +4,7 @@
 #include "base/test.h"
 #include "base/xml.h"
 #include "record/results.h"
+#include "record/transcript.h"
 #include "report/directory.h"
 #include "report/sample_run.h"
 
@@ -36,7 +37,7 @@ TEST(a_transcript_is_well_formed_whatever_the_client_sent)
         vec_push(&c->events, e);
     }
     struct buffer out = {0};
-    bundle_transcript(c, &out);
+    record_transcript(c, &out);
     xmlDoc *doc = xml_parse(buffer_bytes(&out), NULL);
     CHECK(doc != NULL);
     const xmlNode *root = xmlDocGetRootElement(doc);

@@ -192,6 +192,7 @@ static bool begin_subject(struct stage *stage, struct player *player)
         .note = stage_subject_note,
         .owner = player,
     };
+    evidence_keys(stage, player->role, own->device);
     char setting[200];
     if (venue->driver->key == NULL &&
         external_setting(own, setting, sizeof setting))
@@ -235,6 +236,7 @@ static bool make_player(struct stage *stage, struct player *player)
     }
     if (omemo_wanted(player->role))
         player->device = omemo_pool_take(stage->venue->omemo);
+    evidence_keys(stage, player->role, player->device);
     struct actor_options options = {
         .loop = stage->venue->loop,
         .link = player->link,

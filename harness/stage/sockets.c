@@ -187,9 +187,12 @@ static void tally(
     const char *name = socket->owner->role->name;
     struct player *subject = stage_subject(socket->stage);
     const char *other = subject != NULL ? subject->role->name : NULL;
-    if (data.len > 0)
-        tally_bytes(socket->stage, "s5b", socket->name,
-            from_puppet ? name : other, from_puppet ? other : name, data);
+    if (data.len == 0)
+        return;
+    tally_bytes(socket->stage, "s5b", socket->name, from_puppet ? name : other,
+        from_puppet ? other : name, data);
+    evidence_bytes(
+        socket->stage, socket->name, from_puppet ? other : name, data);
 }
 
 /* --- listen --- */

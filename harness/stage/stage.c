@@ -356,6 +356,7 @@ void venue_run(struct venue *venue, const struct script *script,
     stage_end_validation(&stage);
     tally_end(&stage);
     add_logs(&stage);
+    evidence_end(&stage);
     omemo_free(&stage);
     cast_free(&stage);
     sockets_free(&stage);

@@ -111,6 +111,7 @@ struct stage {
     const struct script_step *step;          /* the running one */
     VEC(const struct script_step *) pending; /* receive steps not yet run */
     struct tallies *tallies;                 /* of byte streams, or NULL */
+    struct evidence *evidence; /* of encrypted transfers, or NULL */
     bool ended;
     struct error trouble; /* the harness's own fault; "" none */
 };
@@ -124,6 +125,16 @@ void tally_stanza(
     struct stage *stage, const struct player *player, const xmlNode *stanza);
 /* Fills the record's streams. */
 void tally_end(struct stage *stage);
+
+/* --- evidence.c: what opens an encrypted transfer again --- */
+/* The keys as they are now; device may be NULL. */
+void evidence_keys(struct stage *stage, const struct script_actor *role,
+    const struct omemo_device *device);
+void evidence_bytes(struct stage *stage, const char *socket, const char *to,
+    struct bytes data);
+/* Attaches all to a record that is not passed, writes it into the case's
+ * directory when that is kept, and frees it. */
+void evidence_end(struct stage *stage);
 
 /* --- stage.c: deadlines and outcomes --- */
 
@@ -247,7 +258,8 @@ const char *stage_kept(const struct stage *stage, const char *name);
 /* --- verbs_omemo.c --- */
 /* Publishes the puppet's device list and bundle, when it has a device. */
 bool omemo_publish(struct player *player);
-/* Remembers a bundle that a player publishes. */
+/* Remembers a bundle that a player publishes, and notes which readings of
+ * the unclear texts the subject's <security/> shows. */
 void omemo_observe(struct player *player, const xmlNode *stanza);
 void omemo_free(struct stage *stage);
 

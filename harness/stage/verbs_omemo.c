@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/xml.h"
 #include "jingle/jet.h"
+#include "omemo/element.h"
 #include "omemo/pep.h"
 #include "omemo/puppet.h"
 #include "script/xpath.h"
@@ -30,9 +31,48 @@ void omemo_free(struct stage *stage)
         omemo_device_free(stage->players[i].device);
 }
 
+static void note(struct player *player, const char *what, const char *line)
+{
+    stage_event(player->stage, EVENT_NOTE, player->role->name, NULL,
+        arena_printf(player->stage->arena, "%s: %s", what, line),
+        bytes_of(NULL, 0), NULL);
+}
+
+static void note_security(struct player *player, const xmlNode *security)
+{
+    struct jet_security parts;
+    struct omemo_encrypted encrypted = {0};
+    struct error error;
+    struct buffer lines = {0};
+    char *save = NULL;
+    if (jet_security_parse(security, &parts, &error)) {
+        jet_security_note(&parts, &lines);
+        if (omemo_encrypted_parse(parts.envelope, &encrypted, &error))
+            buffer_printf(&lines, "keys for %zu devices, an IV of %zu bytes\n",
+                encrypted.keys.count, encrypted.iv.len);
+        omemo_encrypted_free(&encrypted);
+    }
+    char *text = buffer_take(&lines);
+    for (char *line = strtok_r(text, "\n", &save); line != NULL;
+         line = strtok_r(NULL, "\n", &save))
+        note(player, "its <security/>", line);
+    free(text);
+}
+
+static void observe_security(struct player *player, const xmlNode *stanza)
+{
+    const xmlNode *jingle = xml_child(stanza, "urn:xmpp:jingle:1", "jingle");
+    const xmlNode *security = NULL;
+    if (jingle == NULL || player->role->role != ROLE_SUBJECT)
+        return;
+    while ((security = xml_find(jingle, security, JET_NS, "security")))
+        note_security(player, security);
+}
+
 /* Bundles that anybody publishes are what keys are wrapped for. */
 void omemo_observe(struct player *player, const xmlNode *stanza)
 {
+    observe_security(player, stanza);
     static const char ns[] = "http://jabber.org/protocol/pubsub";
     const xmlNode *publish =
         xml_child(xml_child(stanza, ns, "pubsub"), ns, "publish");
@@ -276,6 +316,13 @@ static bool begin_unwrap(struct stage *stage, const struct script_step *step)
             stage_fail(stage, "the key cannot be unwrapped: %s", error.message);
     if (ok) {
         char sid[16];
+        note(puppet, name,
+            arena_printf(stage->arena,
+                "the key element holds %zu bytes, the IV %zu: %s",
+                unwrapped.key.len, unwrapped.iv.len,
+                unwrapped.key.len == 16 ? "AES-128's key alone"
+                                        : "a tag behind AES-128's key, or "
+                                          "AES-256's key"));
         snprintf(sid, sizeof sid, "%u", unwrapped.sid);
         keep_hex(stage, name, "key", buffer_bytes(&unwrapped.key));
         keep_hex(stage, name, "iv", buffer_bytes(&unwrapped.iv));
