@@ -85,11 +85,14 @@ document.addEventListener("click", e => {
 document.addEventListener("mouseover", e => {
   for (const old of document.querySelectorAll(".hl"))
     old.classList.remove("hl");
-  const at = e.target.closest(".side [data-l]");
-  if (!at || at.dataset.l === "0") return;
+  const at = e.target.closest(".side [data-l], .script > li");
+  if (!at) return;
   const side = at.closest(".side");
-  for (const same of side.querySelectorAll(`[data-l="${at.dataset.l}"]`))
-    same.classList.add("hl");
+  const lines = side.querySelectorAll(".script > li");
+  const number = at.dataset.l || Array.prototype.indexOf.call(lines, at) + 1;
+  const same = Array.from(side.querySelectorAll(`[data-l="${number}"]`));
+  if (lines[number - 1]) same.push(lines[number - 1]);
+  for (const one of same) one.classList.add("hl");
 });
 
 window.addEventListener("hashchange", openTarget);

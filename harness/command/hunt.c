@@ -24,7 +24,7 @@ struct chase {
     bool *failing;            /* by script: not even without a fault */
     VEC(struct pair) pairs;
     size_t done;
-    VEC(struct known *) known; /* the reference client's own */
+    struct known *known; /* the reference client's own */
     struct arena *arena;
     const char **why; /* [mutant]: what the case meant for it said */
 };
@@ -166,8 +166,7 @@ static bool run_all(struct chase *chase, struct script *const *scripts,
         .processes = chase->hunt->processes,
         .faults = faults,
         .consulted = consulted,
-        .known = chase->known.items,
-        .known_count = chase->known.count,
+        .known = chase->known,
         .run = run,
         .finished = finished,
         .owner = chase};
@@ -320,26 +319,11 @@ static int report(const struct chase *chase)
     return missed > 0 || idle > 0 || broken > 0 ? EXIT_FAILED : EXIT_PASSED;
 }
 
-static bool load_known(struct chase *chase, struct error *error)
-{
-    char *paths[2];
-    bool ok = true;
-    known_own_paths(chase->hunt->venue.home, NULL, NULL, paths);
-    for (size_t i = 0; i < 2; i++) {
-        struct known *known =
-            ok && file_exists(paths[i]) ? known_load(paths[i], error) : NULL;
-        ok = ok && (known != NULL || !file_exists(paths[i]));
-        if (known != NULL)
-            vec_push(&chase->known, known);
-        free(paths[i]);
-    }
-    return ok;
-}
-
 int hunt_run(struct hunt *hunt)
 {
     struct error error = {{0}};
-    struct chase chase = {.hunt = hunt, .arena = arena_new()};
+    struct chase chase = {
+        .hunt = hunt, .arena = arena_new(), .known = known_new()};
     choose_scripts(&chase);
     size_t cells = (chase.scripts.count + 1) * FAULT_COUNT;
     chase.consulted = mmap(
@@ -347,7 +331,9 @@ int hunt_run(struct hunt *hunt)
     chase.results = mem_alloc(cells);
     chase.failing = mem_alloc(chase.scripts.count + 1);
     chase.why = mem_alloc((hunt->chosen.count + 1) * sizeof *chase.why);
-    bool ok = chase.consulted != MAP_FAILED && load_known(&chase, &error) &&
+    bool ok = chase.consulted != MAP_FAILED &&
+              known_load_own(
+                  chase.known, hunt->venue.home, NULL, NULL, &error) &&
               run_baseline(&chase, &error);
     if (ok) {
         choose_pairs(&chase);
@@ -366,9 +352,7 @@ int hunt_run(struct hunt *hunt)
     free(chase.why);
     vec_free(&chase.scripts);
     vec_free(&chase.pairs);
-    for (size_t i = 0; i < chase.known.count; i++)
-        known_free(chase.known.items[i]);
-    vec_free(&chase.known);
+    known_free(chase.known);
     arena_free(chase.arena);
     return code;
 }

@@ -42,8 +42,7 @@ struct progress {
     size_t total, done, bad;
     bool tap, bar;
     const char *program; /* of again_set */
-    struct known **known;
-    size_t known_count;
+    const struct known *known;
 };
 
 static int usage(FILE *out)
@@ -361,8 +360,7 @@ static void on_finished(void *owner, struct record_case *c, size_t index)
 {
     struct progress *progress = owner;
     (void)index;
-    for (size_t i = 0; i < progress->known_count; i++)
-        known_apply_case(progress->known[i], progress->run, c);
+    known_apply_case(progress->known, progress->run, c);
     again_set(progress->run, c, progress->program,
         buffer_text(&progress->options->again), progress->options->venue.seed);
     progress->done++;
@@ -378,44 +376,27 @@ static void on_finished(void *owner, struct record_case *c, size_t index)
     buffer_free(&out);
 }
 
-typedef VEC(struct known *) known_list;
-
-/* Adds the file, when there is one or it must be there. */
-static bool load_one(const struct options *options, const char *path, bool must,
-    const char *const *ids, size_t count, known_list *list, struct error *error)
-{
-    if (!must && !file_exists(path))
-        return true;
-    struct known *known = known_load(path, error);
-    if (known != NULL)
-        vec_push(list, known);
-    return known != NULL &&
-           (options->files.count > 0 || known_check(known, ids, count, error));
-}
-
-/* The files of --known, and the subject's own unless "none" is among them:
- * one for any server, one for this. */
+/* The files of --known, and the subject's own unless "none" is among them. */
 static bool load_known(const struct options *options, const struct suite *suite,
-    known_list *list, struct error *error)
+    struct known *known, struct error *error)
 {
     size_t count = suite->scripts.items.count;
     const char **ids = mem_alloc((count + 1) * sizeof(*ids));
     for (size_t i = 0; i < count; i++)
         ids[i] = suite->scripts.items.items[i]->id;
     bool none = false, ok = true;
-    for (size_t i = 0; i < options->known.count; i++)
-        none |= strcmp(options->known.items[i], "none") == 0;
-    for (size_t i = 0; ok && !none && i < options->known.count; i++)
-        ok = load_one(
-            options, options->known.items[i], true, ids, count, list, error);
-    char *own[2];
-    known_own_paths(options->venue.home, options->venue.subject.driver,
-        options->venue.server, own);
-    for (size_t i = 0; i < 2; i++) {
-        ok = ok && (none || load_one(options, own[i], false, ids, count, list,
-                                error));
-        free(own[i]);
+    for (size_t i = 0; ok && i < options->known.count; i++) {
+        const char *path = options->known.items[i];
+        if (strcmp(path, "none") == 0)
+            none = true;
+        else
+            ok = known_load(known, path, error);
     }
+    ok = ok &&
+         (none || known_load_own(known, options->venue.home,
+                      options->venue.subject.driver, options->venue.server,
+                      error)) &&
+         (options->files.count > 0 || known_check(known, ids, count, error));
     free(ids);
     return ok;
 }
@@ -462,7 +443,7 @@ static bool write_known(
     return ok;
 }
 
-static int run_chosen(struct options *options, const known_list *known,
+static int run_chosen(struct options *options, const struct known *known,
     struct script **chosen, size_t count, bool complete)
 {
     struct error error = {{0}};
@@ -477,8 +458,7 @@ static int run_chosen(struct options *options, const known_list *known,
         .tap = tap,
         .bar = isatty(STDERR_FILENO) && !options->quiet,
         .program = program,
-        .known = known->items,
-        .known_count = known->count};
+        .known = known};
     struct workers workers = {.options = &options->venue,
         .scripts = chosen,
         .count = count,
@@ -502,8 +482,7 @@ static int run_chosen(struct options *options, const known_list *known,
     record_sort(run);
     learn_subject(options, run);
     record_attach_catalogue(run, command_home(), NULL);
-    for (size_t i = 0; i < known->count; i++)
-        known_finish(known->items[i], run, complete);
+    known_finish(known, run, complete);
     if (tap)
         report_tap_end(run, &out);
     else if (strcmp(options->format, "none") != 0)
@@ -524,6 +503,13 @@ static int run_chosen(struct options *options, const known_list *known,
     return code;
 }
 
+/* All cases that run unless they are asked for. */
+static bool is_everything(const struct suite_choice *choice)
+{
+    return choice->patterns.count == 0 && choice->cases.count == 0 &&
+           choice->tags.count == 0 && choice->shards == 0;
+}
+
 static int run_suite(struct options *options, struct suite *suite)
 {
     VEC(struct script *) chosen = {0};
@@ -542,27 +528,24 @@ static int run_suite(struct options *options, struct suite *suite)
     int code = EXIT_UNABLE;
     struct error error = {{0}};
     char *directory = NULL;
-    known_list known = {0};
+    struct known *known = known_new();
     if (chosen.count == 0)
         fprintf(stderr, "jinglespec run: no case is chosen; jinglespec list "
                         "shows all\n");
-    else if (!load_known(options, suite, &known, &error) ||
+    else if (!load_known(options, suite, known, &error) ||
              (directory = file_make_temp("jinglespec", &error)) == NULL)
         fprintf(stderr, "jinglespec run: %s\n", error.message);
     else {
         options->venue.directory = directory;
-        code = run_chosen(options, &known, chosen.items, chosen.count,
-            options->files.count == 0 &&
-                chosen.count == suite->scripts.items.count);
+        code = run_chosen(options, known, chosen.items, chosen.count,
+            options->files.count == 0 && is_everything(&options->choice));
         if (options->venue.keep)
             fprintf(stderr, "jinglespec run: kept in %s\n", directory);
         else
             file_remove_tree(directory);
     }
     free(directory);
-    for (size_t i = 0; i < known.count; i++)
-        known_free(known.items[i]);
-    vec_free(&known);
+    known_free(known);
     vec_free(&chosen);
     return code;
 }

@@ -96,8 +96,8 @@ static void run_one(
         venue->options.subject.consulted =
             workers->consulted + index * FAULT_COUNT;
     venue_run(venue, workers->scripts[index], run, c);
-    for (size_t i = 0; i < workers->known_count; i++)
-        known_apply_case(workers->known[i], run, c);
+    if (workers->known != NULL)
+        known_apply_case(workers->known, run, c);
     struct message message = {
         MESSAGE_DONE, index, c->verdict, c->failed_line, ""};
     struct error error = {{0}};

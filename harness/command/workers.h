@@ -25,8 +25,7 @@ struct workers {
     /* With faults: FAULT_COUNT bytes for each index, in memory that is shared
      * with child processes, for what the subject consults; NULL: not. */
     unsigned char *consulted;
-    struct known *const *known; /* with faults: applied before the verdict */
-    size_t known_count;
+    const struct known *known; /* with faults: applied before the verdict */
     struct record_run *run;
     worker_begin_fn *begun;   /* may be NULL */
     worker_case_fn *finished; /* may be NULL */

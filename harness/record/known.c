@@ -14,13 +14,13 @@ struct row {
     const char *message; /* NULL: any */
     const char *reason;
     const char *link; /* NULL: none */
+    const char *file;
     int line;
 };
 
 struct known {
     struct arena *arena;
-    const char *name;
-    VEC(struct row) rows;
+    VEC(struct row) rows; /* of all files */
 };
 
 static bool is_finding_row(const struct row *row)
@@ -68,35 +68,38 @@ static bool parse_row(
     return true;
 }
 
-struct known *known_parse(
-    struct bytes text, const char *name, struct error *error)
+struct known *known_new(void)
 {
     struct known *known = mem_alloc(sizeof *known);
     known->arena = arena_new();
-    known->name = arena_strdup(known->arena, name);
+    return known;
+}
+
+bool known_parse(struct known *known, struct bytes text, const char *name,
+    struct error *error)
+{
+    const char *file = arena_strdup(known->arena, name);
     char *rest = arena_strndup(known->arena, (const char *)text.data, text.len);
     for (int number = 1; rest != NULL; number++) {
         char *line = strsep(&rest, "\n");
-        struct row row = {.line = number};
+        struct row row = {.file = file, .line = number};
         if (line[strspn(line, " \t\r")] == 0 || *line == '#')
             continue;
         if (!parse_row(known, line, &row, error)) {
             error_prefix(error, "%s:%d: ", name, number);
-            known_free(known);
-            return NULL;
+            return false;
         }
     }
-    return known;
+    return true;
 }
 
-struct known *known_load(const char *path, struct error *error)
+bool known_load(struct known *known, const char *path, struct error *error)
 {
     struct buffer text = {0};
-    struct known *known = NULL;
-    if (file_read(path, KNOWN_LIMIT, &text, error))
-        known = known_parse(buffer_bytes(&text), path, error);
+    bool ok = file_read(path, KNOWN_LIMIT, &text, error) &&
+              known_parse(known, buffer_bytes(&text), path, error);
     buffer_free(&text);
-    return known;
+    return ok;
 }
 
 void known_free(struct known *known)
@@ -108,15 +111,21 @@ void known_free(struct known *known)
     free(known);
 }
 
-void known_own_paths(
-    const char *home, const char *driver, const char *server, char *paths[2])
+bool known_load_own(struct known *known, const char *home, const char *driver,
+    const char *server, struct error *error)
 {
     driver = driver != NULL ? driver : "builtin";
-    server = server != NULL ? server : "prosody";
-    paths[0] =
-        mem_printf("%s/fixtures/subjects/%s/known-issues.tsv", home, driver);
-    paths[1] = mem_printf(
-        "%s/fixtures/subjects/%s/known-issues.%s.tsv", home, driver, server);
+    char *paths[2] = {
+        mem_printf("%s/fixtures/subjects/%s/known-issues.tsv", home, driver),
+        mem_printf("%s/fixtures/subjects/%s/known-issues.%s.tsv", home, driver,
+            server != NULL ? server : "prosody")};
+    bool ok = true;
+    for (int i = 0; i < 2; i++) {
+        if (ok && file_exists(paths[i]))
+            ok = known_load(known, paths[i], error);
+        free(paths[i]);
+    }
+    return ok;
 }
 
 /* Applying */
@@ -157,7 +166,7 @@ bool known_check(const struct known *known, const char *const *ids,
     for (size_t i = 0; i < known->rows.count; i++) {
         const struct row *row = &known->rows.items[i];
         if (!is_finding_row(row) && !exists(row, ids, count))
-            return error_set(error, "%s:%d: there is no case '%s'", known->name,
+            return error_set(error, "%s:%d: there is no case '%s'", row->file,
                 row->line, row->pattern);
     }
     return true;
@@ -177,15 +186,15 @@ static const char *reason_of(const struct row *row, struct record_run *run)
         row->link != NULL ? ", " : "", row->link != NULL ? row->link : "");
 }
 
-static void add_problem(const struct known *known, const struct row *row,
-    struct record_run *run, const char *what)
+static void add_problem(
+    const struct row *row, struct record_run *run, const char *what)
 {
     vec_push(&run->problems, arena_printf(run->arena, "%s:%d: %s: %s",
-                                 known->name, row->line, row->pattern, what));
+                                 row->file, row->line, row->pattern, what));
 }
 
-static void apply_to_case(const struct known *known, const struct row *row,
-    struct record_run *run, struct record_case *c)
+static void apply_to_case(
+    const struct row *row, struct record_run *run, struct record_case *c)
 {
     if (as_expected(row, c->verdict, c->message)) {
         c->known = reason_of(row, run);
@@ -196,11 +205,11 @@ static void apply_to_case(const struct known *known, const struct row *row,
         if (c->message == NULL)
             c->message = arena_printf(run->arena,
                 "passed, although %s:%d expects %s (%s): remove the row",
-                known->name, row->line, verdict_name(row->verdict),
+                row->file, row->line, verdict_name(row->verdict),
                 row->reason);
         return;
     }
-    add_problem(known, row, run,
+    add_problem(row, run,
         arena_printf(run->arena, "expected %s%s%s%s, but the case %s is %s: %s",
             verdict_name(row->verdict), row->message ? " with \"" : "",
             row->message ? row->message : "", row->message ? "\"" : "", c->id,
@@ -225,6 +234,23 @@ static const struct row *row_of_finding(
     return NULL;
 }
 
+/* The stanzas of the case broke several rules and its message tells of the
+ * first, which may be a known one: it shall tell of this, which is not. */
+static void blame_finding(struct record_run *run, struct record_case *c,
+    const struct record_finding *finding)
+{
+    if (c->failed_line != 0 || c->failed_text != NULL)
+        return;
+    for (size_t i = 0; i < c->violations.count; i++) {
+        const struct record_violation *v = &c->violations.items[i];
+        if (v->by_subject && v->rule != NULL && finding->message != NULL &&
+            strcmp(v->rule, finding->message) == 0) {
+            record_blame_violation(run, c, v);
+            return;
+        }
+    }
+}
+
 /* A case is known through its findings when a row explains each of them: one
  * known finding never hides another. */
 static void apply_findings(
@@ -237,8 +263,10 @@ static void apply_findings(
         if (!finding_counts(finding) || finding->verdict != c->verdict)
             continue;
         last = row_of_finding(known, finding);
-        if (last == NULL)
+        if (last == NULL) {
+            blame_finding(run, c, finding);
             return;
+        }
     }
     if (last == NULL || c->known != NULL || c->verdict != last->verdict)
         return;
@@ -247,6 +275,8 @@ static void apply_findings(
         c->verdict == VERDICT_FAILED) {
         c->verdict = VERDICT_PASSED;
         c->message = NULL;
+        for (size_t i = 0; i < c->events.count; i++)
+            c->events.items[i].failed = false;
         return;
     }
     c->known = reason_of(last, run);
@@ -266,19 +296,30 @@ static bool finding_seen(const struct row *row, const struct record_run *run)
     return false;
 }
 
+/* Cases of this id ran, but none with the values that stand behind it. */
+static bool misses_values(const struct row *row, const struct record_run *run)
+{
+    char *bare = mem_strndup(row->pattern, strcspn(row->pattern, " "));
+    bool ran = false, fits = false;
+    for (size_t i = 0; i < run->cases.count; i++) {
+        ran |= fits_id(bare, run->cases.items[i]->id);
+        fits |= fits_case(row, run->cases.items[i]);
+    }
+    free(bare);
+    return ran && !fits;
+}
+
 void known_apply_case(
     const struct known *known, struct record_run *run, struct record_case *c)
 {
-    bool any_finding_row = false;
+    /* What its stanzas are known for first: what is left are its own steps. */
+    if (c->findings.count > 0)
+        apply_findings(known, run, c);
     for (size_t i = 0; i < known->rows.count; i++) {
         const struct row *row = &known->rows.items[i];
-        if (is_finding_row(row))
-            any_finding_row = true;
-        else if (fits_case(row, c))
-            apply_to_case(known, row, run, c);
+        if (!is_finding_row(row) && fits_case(row, c))
+            apply_to_case(row, run, c);
     }
-    if (any_finding_row)
-        apply_findings(known, run, c);
 }
 
 void known_finish(
@@ -286,8 +327,12 @@ void known_finish(
 {
     for (size_t i = 0; i < known->rows.count; i++) {
         const struct row *row = &known->rows.items[i];
-        if (complete && is_finding_row(row) && !finding_seen(row, run))
-            add_problem(known, row, run, "no such finding any more");
+        if (!complete)
+            continue;
+        if (is_finding_row(row) && !finding_seen(row, run))
+            add_problem(row, run, "no such finding any more");
+        else if (!is_finding_row(row) && misses_values(row, run))
+            add_problem(row, run, "no case of the run has these values");
     }
 }
 

@@ -25,16 +25,19 @@
 
 struct known;
 
-/* NULL with file, line and what is wrong. */
-struct known *known_load(const char *path, struct error *error);
-struct known *known_parse(
-    struct bytes text, const char *name, struct error *error);
+struct known *known_new(void);
+/* NULL is allowed. */
 void known_free(struct known *known);
-/* Where the known issues of a subject stand under home: those on any server,
+/* Adds a file's rows to those of other files: together they explain a case.
+ * False with file, line and what is wrong. */
+bool known_load(struct known *known, const char *path, struct error *error);
+bool known_parse(struct known *known, struct bytes text, const char *name,
+    struct error *error);
+/* Adds the subject's own under home, when there are any: those on any server,
  * and those on this one alone ("known-issues.prosody.tsv"). driver NULL:
- * builtin; server NULL: prosody. Both to be freed; neither need exist. */
-void known_own_paths(
-    const char *home, const char *driver, const char *server, char *paths[2]);
+ * builtin; server NULL: prosody. */
+bool known_load_own(struct known *known, const char *home, const char *driver,
+    const char *server, struct error *error);
 
 /* Does every case row fit one of these ids (of all cases that exist, selected
  * or not)? False names the first that does not: exit code 2. */
@@ -45,8 +48,9 @@ bool known_check(const struct known *known, const char *const *ids,
  * which nothing stands but known findings of its stanzas is passed. */
 void known_apply_case(
     const struct known *known, struct record_run *run, struct record_case *c);
-/* Adds a problem for each row that fits no longer. A finding row that met
- * nothing counts as stale only when complete says that all cases ran. */
+/* Adds a problem for each row that fits no longer: when complete says that all
+ * cases ran, a finding row that met nothing and one of a case that ran with
+ * other values only. */
 void known_finish(
     const struct known *known, struct record_run *run, bool complete);
 /* Both, for a run that is over. */

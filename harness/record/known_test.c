@@ -6,7 +6,8 @@
 static struct known *parse(const char *text)
 {
     struct error error = {0};
-    struct known *known = known_parse(bytes_text(text), "k.tsv", &error);
+    struct known *known = known_new();
+    known_parse(known, bytes_text(text), "k.tsv", &error);
     CHECK_TEXT(error.message, "");
     return known;
 }
@@ -117,7 +118,9 @@ TEST(malformed_rows_are_refused_with_their_line)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct error error = {0};
-        CHECK(known_parse(bytes_text(rows[i].text), "k.tsv", &error) == NULL);
+        struct known *known = known_new();
+        CHECK(!known_parse(known, bytes_text(rows[i].text), "k.tsv", &error));
+        known_free(known);
         CHECK_TEXT(error.message, rows[i].message);
     }
 }
@@ -134,5 +137,63 @@ TEST(what_is_not_ok_is_written_as_rows_to_annotate)
     known_print(run, &out);
     CHECK_TEXT(buffer_text(&out), "0047-send\tfailed\tit\twhy?\t-\n");
     buffer_free(&out);
+    record_run_free(run);
+}
+
+TEST(rows_of_several_files_explain_a_case_together)
+{
+    struct error error = {0};
+    struct known *known = parse("schema:urn:x:*\tfailed\t-\twhy\n");
+    CHECK(known_parse(known, bytes_text("schema:urn:y:*\tfailed\t-\twhy\n"),
+        "l.tsv", &error));
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "0261-seq", VERDICT_FAILED);
+    vec_push(&c->findings,
+        ((struct record_finding){"schema:urn:x:a", "a", VERDICT_FAILED}));
+    vec_push(&c->findings,
+        ((struct record_finding){"schema:urn:y:b", "b", VERDICT_FAILED}));
+    known_apply(known, run, true);
+    CHECK_INT(c->verdict, VERDICT_PASSED);
+    CHECK_INT(record_exit_code(run), 0);
+    known_free(known);
+    record_run_free(run);
+}
+
+TEST(a_case_that_failed_of_known_findings_alone_passes_unexpectedly)
+{
+    struct known *known = parse("schema:urn:x:*\tfailed\t-\twhy\n"
+                                "0261-seq\tfailed\t-\tits steps\n");
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "0261-seq", VERDICT_FAILED);
+    vec_push(&c->findings,
+        ((struct record_finding){"schema:urn:x:a", "a", VERDICT_FAILED}));
+    known_apply(known, run, true);
+    CHECK(c->unexpected_pass);
+    known_free(known);
+    record_run_free(run);
+}
+
+TEST(the_message_tells_of_the_finding_that_is_not_known)
+{
+    struct known *known = parse("schema:urn:x:*\tfailed\t-\twhy\n");
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "0261-seq", VERDICT_FAILED);
+    vec_push(&c->findings,
+        ((struct record_finding){"schema:urn:x:a", "a", VERDICT_FAILED}));
+    vec_push(&c->findings,
+        ((struct record_finding){"schema:urn:y:b", "b", VERDICT_FAILED}));
+    vec_push(&c->violations,
+        ((struct record_violation){.by_subject = true,
+            .stanza = -1,
+            .xpath = "/iq",
+            .rule = "b",
+            .ns = "urn:y",
+            .xep = "XEP-0261",
+            .section = "2"}));
+    known_apply(known, run, true);
+    CHECK_INT(c->verdict, VERDICT_FAILED);
+    CHECK_TEXT(c->message, "not valid against the schema of urn:y: b at /iq "
+                           "(XEP-0261 s2)");
+    known_free(known);
     record_run_free(run);
 }

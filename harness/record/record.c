@@ -143,6 +143,16 @@ static bool same(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+void record_blame_violation(struct record_run *run, struct record_case *c,
+    const struct record_violation *violation)
+{
+    c->message = arena_printf(run->arena,
+        "not valid against the schema of %s: %s at %s (%s s%s)", violation->ns,
+        violation->rule, violation->xpath, violation->xep, violation->section);
+    for (size_t i = 0; i < c->events.count; i++)
+        c->events.items[i].failed = violation->stanza == (int)i;
+}
+
 struct record_case *record_case_find(
     const struct record_run *run, const char *id)
 {

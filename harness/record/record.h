@@ -182,6 +182,10 @@ struct record_run *record_run_new(void);
 void record_run_free(struct record_run *run);
 /* A zeroed case in the run's arena, added to the run. */
 struct record_case *record_case_new(struct record_run *run);
+/* Sets the case's message to what this violation of its says, and marks the
+ * stanza as where it failed, that one alone. */
+void record_blame_violation(struct record_run *run, struct record_case *c,
+    const struct record_violation *violation);
 /* The case with this id ("ID" or "ID VALUES"), or NULL. */
 struct record_case *record_case_find(
     const struct record_run *run, const char *id);

@@ -183,10 +183,11 @@ void report_case_text(const struct record_case *c, bool all, struct buffer *out)
     add_head(out, c);
     if (c->script != NULL) {
         add_heading(out, "Script");
-        bool here = ladder_script_line(c, c->failed_line, c->failed_text);
-        add_lines(out, c->script, here ? c->failed_line : 0, 400);
-        if (!here && c->failed_text != NULL)
-            add_pair(out, "failed in a scene:", c->failed_text);
+        struct report_step step = report_failed_step(c);
+        bool here = ladder_script_line(c, step.line, step.text);
+        add_lines(out, c->script, here ? step.line : 0, 400);
+        if (!here)
+            add_pair(out, "failed in a scene:", step.text);
     }
     add_ladder(out, c, all);
     add_comparison(out, c);

@@ -11,14 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_BYTES = 330, LINE_LIMIT = 600 };
+enum { ROW_BYTES = 250, ROWS_LEAST = 14, LINE_LIMIT = 600 };
 
 struct case_page {
     struct page *page;
     const struct record_case *c;
     size_t share;
-    int failed_line; /* of the script; 0: it failed elsewhere */
-    char prefix[48]; /* of the ids of its events */
+    int failed_line;         /* of the script; 0: it failed elsewhere */
+    const char *failed_text; /* of the step, or NULL */
+    char prefix[48];         /* of the ids of its events */
 };
 
 static void add_summary(struct case_page *view, bool ok)
@@ -90,7 +91,7 @@ static void add_script_line(
     const char *class = failed         ? " class=\"bad\""
                         : *line == '#' ? " class=\"d\""
                                        : "";
-    buffer_printf(view->page->out, "<li%s data-l=\"%d\">", class, number);
+    buffer_printf(view->page->out, "<li%s>", class);
     for (; *line == '\t'; line++)
         buffer_add_text(view->page->out, "\t");
     page_line(view->page, line, LINE_LIMIT);
@@ -109,10 +110,10 @@ static void add_script(struct case_page *view)
         buffer_add_text(view->page->out, "</span>");
     }
     buffer_add_text(view->page->out, "</h3>\n");
-    if (view->failed_line == 0 && c->failed_text != NULL) {
+    if (view->failed_line == 0 && view->failed_text != NULL) {
         buffer_add_text(view->page->out,
             "<p class=\"elsewhere mono\"><strong>Failed in a scene:</strong> ");
-        page_line(view->page, c->failed_text, LINE_LIMIT);
+        page_line(view->page, view->failed_text, LINE_LIMIT);
         buffer_add_text(view->page->out, "</p>");
     }
     buffer_add_text(view->page->out, "<ol class=\"script\">\n");
@@ -128,23 +129,19 @@ static void add_script(struct case_page *view)
     buffer_add_text(view->page->out, "</ol></div>\n");
 }
 
-static void add_ladder(struct case_page *view)
+static void add_ladder(struct case_page *view, const struct ladder *ladder)
 {
-    struct ladder ladder;
-    size_t rows = view->share / 2 / ROW_BYTES;
     if (view->c->events.count == 0)
         return;
-    ladder_make(&ladder, view->c, rows < 12 ? 12 : rows, false);
     buffer_add_text(view->page->out,
         "<div><h3>What happened</h3>\n<div class=\"rail\" tabindex=\"0\">\n");
-    ladder_print_svg(&ladder, view->prefix, view->page->out);
-    if (ladder.background > 0)
+    ladder_print_svg(ladder, view->prefix, view->page->out);
+    if (ladder->background > 0)
         buffer_printf(view->page->out,
             "<p class=\"dim\">%zu more in the background: presence, pings, "
             "discovery; the transcript has them.</p>\n",
-            ladder.background);
+            ladder->background);
     buffer_add_text(view->page->out, "</div></div>\n");
-    ladder_free(&ladder);
 }
 
 static void add_difference(struct page *page, const struct difference *d)
@@ -211,7 +208,7 @@ static void add_violation(
     buffer_add_text(page->out, "</p><dl>");
     page_pair(page, "Corrected schema", v->rule);
     page_pair(page, "Published schema",
-        v->published ? v->published : "says the same");
+        v->published ? v->published : "no difference is listed");
     page_pair(page, "Namespace", v->ns);
     if (v->xep != NULL) {
         buffer_add_text(page->out, "<dt>Text</dt><dd>");
@@ -221,24 +218,74 @@ static void add_violation(
     buffer_add_text(page->out, "</dl></div>\n");
 }
 
+static bool is_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* One of the same rule came before. */
+static bool is_repeated(const struct record_case *c, size_t index)
+{
+    const struct record_violation *v = &c->violations.items[index];
+    for (size_t i = 0; i < index; i++) {
+        const struct record_violation *other = &c->violations.items[i];
+        if (other->by_subject == v->by_subject &&
+            is_text(other->rule, v->rule) && is_text(other->xpath, v->xpath))
+            return true;
+    }
+    return false;
+}
+
+/* One line: it is not about the subject. */
+static void add_violation_line(
+    struct case_page *view, const struct record_violation *v)
+{
+    struct page *page = view->page;
+    buffer_add_text(page->out, "<li><span class=\"level\">");
+    page_line(page, v->severity ? v->severity : "must", 20);
+    buffer_add_text(page->out, "</span> ");
+    page_line(page, v->actor ? v->actor : "?", 60);
+    buffer_add_text(page->out, ": ");
+    page_line(page, v->rule, 300);
+    buffer_add_text(page->out, " ");
+    page_section_link(page, v->xep, v->section, NULL);
+    if (v->published != NULL) {
+        buffer_add_text(page->out, "; the published schema: ");
+        page_line(page, v->published, 300);
+    }
+    buffer_add_text(page->out, "</li>");
+}
+
 /* Those of the subject are what the case is about; those of the server and
  * the puppets stand behind a click. */
 static void add_violations_of(struct case_page *view, bool by_subject)
 {
     const struct record_case *c = view->c;
+    const struct record_violation *blamed = report_violation(c);
     int shown = 0;
+    if (by_subject && blamed != NULL) {
+        buffer_add_text(view->page->out,
+            "<h3>The schema violation for which it failed</h3>\n");
+        add_violation(view, blamed);
+    }
     for (size_t i = 0; i < c->violations.count && shown < 20; i++) {
-        if (c->violations.items[i].by_subject != by_subject)
+        if (c->violations.items[i].by_subject != by_subject ||
+            &c->violations.items[i] == blamed || is_repeated(c, i))
             continue;
         if (shown++ == 0)
             buffer_add_text(view->page->out,
-                by_subject ? "<h3>Schema violations of the subject</h3>\n"
+                by_subject ? blamed ? "<h3>Its other schema violations</h3>\n"
+                                    : "<h3>Schema violations of the subject"
+                                      "</h3>\n"
                            : "<details><summary>Schema violations of others"
-                             "</summary>\n");
-        add_violation(view, &c->violations.items[i]);
+                             "</summary><ul>\n");
+        if (by_subject)
+            add_violation(view, &c->violations.items[i]);
+        else
+            add_violation_line(view, &c->violations.items[i]);
     }
     if (shown > 0 && !by_subject)
-        buffer_add_text(view->page->out, "</details>\n");
+        buffer_add_text(view->page->out, "</ul></details>\n");
 }
 
 static void add_findings(struct case_page *view)
@@ -294,18 +341,18 @@ static void add_event(struct case_page *view, size_t index, size_t limit)
 {
     struct page *page = view->page;
     const struct record_event *e = &view->c->events.items[index];
-    buffer_printf(page->out, "<li id=\"%s-%zu\"%s><span class=\"dim\">",
-        view->prefix, index, e->failed ? " class=\"bad\"" : "");
+    buffer_printf(page->out, "<li id=\"%s-%zu\"%s><i>", view->prefix, index,
+        e->failed ? " class=\"bad\"" : "");
     report_seconds(e->time_us, page->out);
-    buffer_add_text(page->out, "</span> ");
+    buffer_add_text(page->out, "</i> ");
     page_line(page, e->from, 40);
     if (e->to != NULL) {
         buffer_add_text(page->out, " \xe2\x86\x92 ");
         page_line(page, e->to, 40);
     }
-    buffer_add_text(page->out, " <strong>");
+    buffer_add_text(page->out, " <b>");
     page_line(page, e->label, 160);
-    buffer_add_text(page->out, "</strong>");
+    buffer_add_text(page->out, "</b>");
     if (e->mark != NULL) {
         buffer_add_text(page->out, " (");
         page_line(page, e->mark, 40);
@@ -319,35 +366,72 @@ static void add_event(struct case_page *view, size_t index, size_t limit)
     buffer_add_text(page->out, "</li>\n");
 }
 
+static size_t size_of_event(const struct record_event *e, size_t limit)
+{
+    size_t data = e->data != NULL ? strlen(e->data) : 0;
+    return 150 + (data > limit ? limit : data);
+}
+
+/* What failed and what the ladder shows, whose arrows lead here; then the
+ * others from the beginning, as far as there is room. */
+static void choose_events(const struct case_page *view,
+    const struct ladder *ladder, size_t limit, bool *wanted)
+{
+    const struct record_event *events = view->c->events.items;
+    size_t room = view->share / 2;
+    for (size_t i = 0; i < view->c->events.count; i++)
+        wanted[i] = events[i].failed;
+    for (size_t i = 0; i < ladder->rows.count; i++) {
+        if (ladder->rows.items[i].event != NULL)
+            wanted[ladder->rows.items[i].index] = true;
+    }
+    for (size_t i = 0; i < view->c->events.count; i++) {
+        size_t size = wanted[i] ? size_of_event(&events[i], limit) : 0;
+        room = room > size ? room - size : 0;
+    }
+    for (size_t i = 0; i < view->c->events.count; i++) {
+        size_t size = size_of_event(&events[i], limit);
+        if (wanted[i] || size > room)
+            continue;
+        wanted[i] = true;
+        room -= size;
+    }
+}
+
 /* The ladder in words, with the bytes: also what a screen reader reads. */
-static void add_transcript(struct case_page *view)
+static void add_transcript(struct case_page *view, const struct ladder *ladder)
 {
     struct buffer *out = view->page->out;
-    size_t start = out->len, room = view->share / 2, i = 0;
-    size_t limit = room / 16 < 400 ? 400 : room / 16;
-    if (view->c->events.count == 0)
+    size_t limit = view->share / 20;
+    size_t left_out = 0, count = view->c->events.count;
+    if (count == 0)
         return;
+    bool *wanted = mem_alloc(count * sizeof *wanted);
+    choose_events(view, ladder, limit, wanted);
     buffer_printf(out,
         "<details><summary>Transcript (%zu events)</summary>\n"
         "<ol class=\"transcript mono\">\n",
-        view->c->events.count);
-    for (; i < view->c->events.count && out->len - start < room; i++)
-        add_event(view, i, limit);
-    for (size_t j = i; j < view->c->events.count; j++) {
-        if (view->c->events.items[j].failed)
-            add_event(view, j, limit);
+        count);
+    for (size_t i = 0; i < count; i++) {
+        if (wanted[i])
+            add_event(view, i, limit);
+        left_out += !wanted[i];
     }
+    free(wanted);
     buffer_add_text(out, "</ol>\n");
-    if (i < view->c->events.count)
+    if (left_out > 0)
         buffer_printf(out,
             "<p class=\"dim\">%zu events are not shown here; all are in "
             "results.json.</p>\n",
-            view->c->events.count - i);
+            left_out);
     buffer_add_text(out, "</details>\n");
 }
 
-static void add_logs(struct case_page *view)
+/* Nobody reads the logs of what passed. */
+static void add_logs(struct case_page *view, bool ok)
 {
+    if (ok && view->c->known == NULL)
+        return;
     for (size_t i = 0; i < view->c->logs.count && i < 8; i++) {
         const struct record_log *log = &view->c->logs.items[i];
         size_t len = log->text ? strlen(log->text) : 0;
@@ -387,10 +471,15 @@ void page_case(struct page *page, size_t run, size_t index)
     const struct record_case *c = page->runs[run]->cases.items[index];
     bool ok = record_case_ok(page->runs[run], c);
     struct case_page view = {
-        page, c, ok ? page->share_ok : page->share_bad, 0, ""};
-    if (ladder_script_line(c, c->failed_line, c->failed_text))
-        view.failed_line = c->failed_line;
+        page, c, ok ? page->share_ok : page->share_bad, 0, NULL, ""};
+    struct report_step step = report_failed_step(c);
+    view.failed_text = step.text;
+    if (ladder_script_line(c, step.line, step.text))
+        view.failed_line = step.line;
     snprintf(view.prefix, sizeof view.prefix, "e%zu-%zu", run, index);
+    struct ladder ladder;
+    size_t rows = view.share / 2 / ROW_BYTES;
+    ladder_make(&ladder, c, rows < ROWS_LEAST ? ROWS_LEAST : rows, false);
     buffer_printf(page->out,
         "<details class=\"case%s\" id=\"c%zu-%zu\" data-v=\"%s\" "
         "data-r=\"%zu\" "
@@ -408,15 +497,16 @@ void page_case(struct page *page, size_t run, size_t index)
     add_requirements(&view);
     buffer_add_text(page->out, "<div class=\"side\">\n");
     add_script(&view);
-    add_ladder(&view);
+    add_ladder(&view, &ladder);
     buffer_add_text(page->out, "</div>\n");
     add_comparison(&view);
     add_violations_of(&view, true);
     add_findings(&view);
     add_streams(&view);
     add_violations_of(&view, false);
-    add_transcript(&view);
-    add_logs(&view);
+    add_transcript(&view, &ladder);
+    ladder_free(&ladder);
+    add_logs(&view, ok);
     add_again(&view);
     buffer_add_text(page->out, "</div></details>\n");
 }

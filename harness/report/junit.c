@@ -84,9 +84,10 @@ static void add_details(struct buffer *out, const struct record_case *c)
     add_paragraph(out, "message", c->message);
     add_requirements(out, c);
     add_paragraph(out, "script", c->path);
-    if (c->failed_line > 0)
-        buffer_printf(out, "line: %d\n", c->failed_line);
-    add_paragraph(out, "step", c->failed_text);
+    struct report_step step = report_failed_step(c);
+    if (step.line > 0)
+        buffer_printf(out, "line: %d\n", step.line);
+    add_paragraph(out, "step", step.text);
     add_paragraph(out, "expected", c->expected);
     add_paragraph(out, "received", c->received);
     struct buffer difference = {0};

@@ -59,13 +59,12 @@ static void add_arrow(struct buffer *out, int y, const struct ladder_row *row)
     const char *mark = row->event->mark;
     bool lost = mark != NULL && strcmp(mark, "dropped") == 0;
     int tip = lost ? middle : to;
-    buffer_printf(out, "<path d=\"M%d %dH%d\"/>", from, y, tip - sign * 2);
+    /* One path: its line, and its head or the cross of what was lost. */
+    buffer_printf(out, "<path d=\"M%d %dH%d", from, y, tip - sign * 2);
     if (lost)
-        buffer_printf(
-            out, "<path d=\"M%d %dl10 10m0-10l-10 10\"/>", tip - 5, y - 5);
+        buffer_printf(out, "M%d %dl10 10m0-10l-10 10\"/>", tip - 5, y - 5);
     else
-        buffer_printf(
-            out, "<path class=\"h\" d=\"M%d %dl%d-4v8z\"/>", tip, y, -8 * sign);
+        buffer_printf(out, "M%d %dl%d-4v8z\"/>", tip, y, -8 * sign);
     int room = (from < to ? to - from : from - to) / CHAR - 2;
     buffer_printf(out, "<text class=\"l\" x=\"%d\" y=\"%d\">", middle, y - 4);
     add_label(out, row->event, (size_t)room);
@@ -94,7 +93,7 @@ static void add_step(struct buffer *out, int y, const struct ladder *ladder,
         width_of(ladder) - 4, y + 3);
     if (event->line > 0)
         buffer_printf(out, "%d: ", event->line);
-    add_label(out, event, LABEL);
+    add_label(out, event, (size_t)width_of(ladder) / CHAR - 6);
     buffer_add_text(out, "</text>");
 }
 
@@ -123,8 +122,9 @@ static void add_row(struct buffer *out, int y, const struct ladder *ladder,
     }
     if (event->data != NULL)
         buffer_printf(out, "<a href=\"#%s-%zu\">", prefix, row->index);
-    buffer_printf(out, "<g class=\"%s%s\" data-l=\"%d\">", classes[event->kind],
-        event->failed ? " bad" : "", row->line);
+    buffer_printf(out, "<g class=\"%s%s\"", classes[event->kind],
+        event->failed ? " bad" : "");
+    buffer_printf(out, row->line > 0 ? " data-l=\"%d\">" : ">", row->line);
     if (event->failed)
         buffer_printf(out,
             "<rect class=\"b\" x=\"1\" y=\"%d\" width=\"%d\" height=\"%d\" "
@@ -166,7 +166,7 @@ void ladder_print_svg(
     buffer_printf(out,
         "<svg class=\"ladder\" viewBox=\"0 0 %d %d\" width=\"%d\" "
         "height=\"%d\" "
-        "role=\"img\" aria-label=\"Ladder diagram; the transcript below says "
+        "role=\"group\" aria-label=\"Ladder diagram; the transcript below says "
         "the same in text\">\n",
         width, height, width, height);
     add_columns(out, ladder, height);

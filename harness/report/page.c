@@ -62,25 +62,36 @@ void page_line(struct page *page, const char *text, size_t limit)
     buffer_free(&line);
 }
 
+/* Inside of an element quotes need no escape: stanzas are full of them. */
+static void add_content(struct buffer *out, uint32_t c)
+{
+    if (c == '<')
+        buffer_add_text(out, "&lt;");
+    else if (c == '>')
+        buffer_add_text(out, "&gt;");
+    else if (c == '&')
+        buffer_add_text(out, "&amp;");
+    else if (c == '\n' || c == '\t' || utf8_printable(c))
+        utf8_add(out, c);
+    else
+        utf8_add(out, UTF8_REPLACEMENT);
+}
+
 void page_text(struct page *page, const char *text, size_t limit)
 {
     if (text == NULL)
         return;
     size_t len = strlen(text), end = len > limit ? limit : len;
-    struct buffer clean = {0};
     for (size_t i = 0; i < end;) {
         uint32_t c;
         i += utf8_next(text + i, len - i, &c);
-        bool shown = c == '\n' || c == '\t' || utf8_printable(c);
         if (c != '\r')
-            utf8_add(&clean, shown ? c : UTF8_REPLACEMENT);
+            add_content(page->out, c);
     }
-    buffer_add_xml(page->out, buffer_text(&clean), clean.len);
     if (len > limit)
         buffer_printf(page->out,
             "\n\xe2\x80\xa6 %zu of %zu bytes; all of it is in results.json",
             limit, len);
-    buffer_free(&clean);
 }
 
 void page_pair(struct page *page, const char *name, const char *text)
@@ -128,6 +139,8 @@ void page_section_link(
     struct buffer *out = page->out;
     if (xep == NULL)
         return;
+    if (strncmp(xep, "XEP-", 4) == 0)
+        xep += 4;
     /* A XEP by its four digits ("0384-0.3" is an old version of one), an RFC
      * as "rfc6120" or "RFC 6120". */
     bool rfc = strncmp(xep, "rfc", 3) == 0 || strncmp(xep, "RFC", 3) == 0;

@@ -88,9 +88,28 @@ const struct record_violation *report_violation(const struct record_case *c)
 {
     for (size_t i = 0; i < c->violations.count; i++) {
         const struct record_violation *v = &c->violations.items[i];
-        if (v->by_subject &&
-            (v->severity == NULL || strcmp(v->severity, "note") != 0))
+        if (v->by_subject && v->stanza >= 0 &&
+            (size_t)v->stanza < c->events.count &&
+            c->events.items[v->stanza].failed)
             return v;
     }
     return NULL;
+}
+
+struct report_step report_failed_step(const struct record_case *c)
+{
+    struct report_step step = {c->failed_line, c->failed_text};
+    if (step.line > 0 || step.text != NULL ||
+        (c->verdict != VERDICT_FAILED && c->verdict != VERDICT_WARNING))
+        return step;
+    for (size_t i = 0; i < c->events.count; i++) {
+        const struct record_event *e = &c->events.items[i];
+        if (e->kind == EVENT_STEP) {
+            step.line = e->line;
+            step.text = e->label;
+        }
+        if (e->failed)
+            return step;
+    }
+    return (struct report_step){0, NULL};
 }

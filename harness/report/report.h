@@ -49,8 +49,14 @@ void report_case_text(
 /* The case's expected against received as text (see difference.h); nothing
  * when they are no XML. */
 void report_difference(const struct record_case *c, struct buffer *out);
-/* The subject's first violation of a schema that is more than a note, or
- * NULL. */
+/* The step at which the case failed: as recorded, or the one that ran when
+ * the stanza came for which it failed; line 0 and NULL: none. */
+struct report_step {
+    int line;
+    const char *text;
+};
+struct report_step report_failed_step(const struct record_case *c);
+/* The subject's violation of a schema for which the case failed, or NULL. */
 const struct record_violation *report_violation(const struct record_case *c);
 /* "0.123" seconds of microseconds. */
 void report_seconds(int64_t time_us, struct buffer *out);

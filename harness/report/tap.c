@@ -102,9 +102,10 @@ static void add_details(struct buffer *out, const struct record_case *c)
     add_scalar(out, "level", level_name(c->level));
     add_scalar(out, "rationale", c->rationale);
     add_scalar(out, "script", c->path);
-    if (c->failed_line > 0)
-        buffer_printf(out, "  line: %d\n", c->failed_line);
-    add_block(out, "step", c->failed_text);
+    struct report_step step = report_failed_step(c);
+    if (step.line > 0)
+        buffer_printf(out, "  line: %d\n", step.line);
+    add_block(out, "step", step.text);
     add_block(out, "expected", c->expected);
     add_block(out, "received", c->received);
     struct buffer difference = {0};

@@ -119,13 +119,7 @@ void stage_end_validation(struct stage *stage)
         vec_push(&c->findings, finding);
         if (must && c->verdict == VERDICT_PASSED) {
             c->verdict = VERDICT_FAILED;
-            c->message = arena_printf(stage->arena,
-                "not valid against the schema of %s: %s at %s (%s s%s)",
-                violation->ns, violation->rule, violation->xpath,
-                violation->xep, violation->section);
-            if (violation->stanza >= 0 &&
-                violation->stanza < (int)c->events.count)
-                c->events.items[violation->stanza].failed = true;
+            record_blame_violation(stage->run, c, violation);
         }
     }
 }
