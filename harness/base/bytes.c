@@ -181,37 +181,62 @@ void base64_encode(struct buffer *out, const void *data, size_t len)
     const uint8_t *in = data;
     char *to = (char *)buffer_reserve(out, (len + 2) / 3 * 4);
     char *start = to;
-    for (size_t i = 0; i < len; i += 3) {
-        size_t left = len - i;
-        uint32_t word = (uint32_t)in[i] << 16 |
-            (left > 1 ? (uint32_t)in[i + 1] << 8 : 0) |
-            (left > 2 ? (uint32_t)in[i + 2] : 0);
+    size_t whole = len - len % 3;
+    for (size_t i = 0; i < whole; i += 3) {
+        uint32_t word =
+            (uint32_t)in[i] << 16 | (uint32_t)in[i + 1] << 8 | in[i + 2];
         *to++ = alphabet[word >> 18];
         *to++ = alphabet[word >> 12 & 63];
-        *to++ = left > 1 ? alphabet[word >> 6 & 63] : '=';
-        *to++ = left > 2 ? alphabet[word & 63] : '=';
+        *to++ = alphabet[word >> 6 & 63];
+        *to++ = alphabet[word & 63];
+    }
+    if (whole < len) {
+        bool two = len - whole == 2;
+        uint32_t word = (uint32_t)in[whole] << 16 |
+                        (two ? (uint32_t)in[whole + 1] << 8 : 0);
+        *to++ = alphabet[word >> 18];
+        *to++ = alphabet[word >> 12 & 63];
+        *to++ = two ? alphabet[word >> 6 & 63] : '=';
+        *to++ = '=';
     }
     *to = 0;
     out->len += (size_t)(to - start);
 }
 
-static int base64_value(char c)
+/* The digit's value and one, so that 0 is no digit. */
+static const uint8_t digit_values[256] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 63, 0, 0, 0, 64, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0,
+    0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
+    18, 19, 20, 21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 0, 0, 27, 28, 29, 30, 31,
+    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50,
+    51, 52, 0, 0, 0, 0, 0};
+
+/* Whole groups of four digits, up to the first that has something else in it;
+ * returns how many characters it took. */
+static size_t decode_groups(uint8_t *out, const uint8_t *in, size_t len)
 {
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
+    size_t at = 0;
+    for (; len - at >= 4; at += 4) {
+        uint32_t a = digit_values[in[at]], b = digit_values[in[at + 1]];
+        uint32_t c = digit_values[in[at + 2]], d = digit_values[in[at + 3]];
+        if (a == 0 || b == 0 || c == 0 || d == 0)
+            break;
+        uint32_t word = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
+        *out++ = (uint8_t)(word >> 16);
+        *out++ = (uint8_t)(word >> 8);
+        *out++ = (uint8_t)word;
+    }
+    return at;
 }
 
 bool base64_decode(struct buffer *out, const char *text, size_t len, bool lax)
 {
     uint8_t *room = buffer_reserve(out, len / 4 * 3 + 3);
-    size_t wrote = 0, digits = 0, padding = 0;
+    size_t start = decode_groups(room, (const uint8_t *)text, len);
+    size_t wrote = start / 4 * 3, digits = start, padding = 0;
     uint32_t word = 0;
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = start; i < len; i++) {
         char c = text[i];
         if (lax && (c == ' ' || c == '\n' || c == '\r' || c == '\t'))
             continue;
@@ -219,10 +244,10 @@ bool base64_decode(struct buffer *out, const char *text, size_t len, bool lax)
             padding++;
             continue;
         }
-        int value = base64_value(c);
-        if (value < 0 || padding > 0)
+        uint8_t value = digit_values[(uint8_t)c];
+        if (value == 0 || padding > 0)
             return false;
-        word = word << 6 | (uint32_t)value;
+        word = word << 6 | (uint32_t)(value - 1);
         if (++digits % 4 == 0) {
             room[wrote++] = (uint8_t)(word >> 16);
             room[wrote++] = (uint8_t)(word >> 8);

@@ -43,6 +43,41 @@ TEST(base64_refuses_what_is_malformed)
     CHECK(!decodes("Zg==Zg==", "ff", false));
 }
 
+TEST(base64_goes_both_ways_at_every_length)
+{
+    uint8_t data[300];
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * 7 + i / 9);
+    for (size_t len = 0; len <= sizeof data; len++) {
+        struct buffer text = {0}, back = {0};
+        base64_encode(&text, data, len);
+        CHECK(base64_decode(&back, buffer_text(&text), text.len, false));
+        CHECK_BYTES(back.data, back.len, data, len);
+        buffer_free(&text);
+        buffer_free(&back);
+    }
+}
+
+TEST(base64_refuses_a_strange_character_anywhere)
+{
+    static const char good[] = "AbCdEfGhIjKlMnOpQrSt";
+    for (size_t at = 0; at < sizeof good - 1; at++) {
+        for (int c = 0; c < 256; c++) {
+            char text[sizeof good];
+            struct buffer out = {0};
+            memcpy(text, good, sizeof good);
+            text[at] = (char)c;
+            bool digit = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
+                                "uvwxyz0123456789+/",
+                             c) != NULL &&
+                         c != 0;
+            /* "=" at the end leaves bits that are not zero: refused too. */
+            CHECK(base64_decode(&out, text, sizeof good - 1, false) == digit);
+            buffer_free(&out);
+        }
+    }
+}
+
 TEST(xml_text_is_escaped_and_made_legal)
 {
     struct buffer out = {0};

@@ -13,7 +13,12 @@
 #include <strophe.h>
 #include <sys/select.h>
 
-enum { TICK_MS = 100 };
+enum {
+    TICK_MS = 100,
+    /* libstrophe prints each stanza for its debug log and throws it away: the
+     * half of what a block of a bytestream costs. */
+    LARGE = 4096
+};
 
 struct actor {
     struct loop *loop;
@@ -236,6 +241,7 @@ struct actor *actor_new(const struct actor_options *options)
             : mem_printf("%s/%s", options->jid, options->resource);
     actor->hook = loop_hook_add(actor->loop, run_if_due, actor);
     wire_link_on_touch(actor->link, mark_due, actor);
+    wire_link_skip_large(actor->link, LARGE);
     return actor;
 }
 
@@ -245,6 +251,7 @@ void actor_free(struct actor *actor)
         return;
     actor->changed = NULL;
     wire_link_on_touch(actor->link, NULL, NULL);
+    wire_link_skip_large(actor->link, 0);
     release_connection(actor);
     loop_hook_remove(actor->hook);
     free(actor->jid);

@@ -117,11 +117,20 @@ static void follow_login(struct relay *relay, const xmlNode *stanza)
     relay->bound = true;
 }
 
+/* Does the client take this from the observer alone? */
+static bool skipped(const struct flow *flow, const struct wire_event *event)
+{
+    size_t beyond = flow->relay->link->skipped_beyond;
+    return beyond > 0 && flow->direction == WIRE_DOWN && flow->relay->bound &&
+           event->kind == WIRE_STANZA && event->raw.len > beyond;
+}
+
 static void send_on(
     struct flow *flow, struct wire_event *event, enum wire_fate fate)
 {
     event->fate = fate;
-    side_add(flow->to, event->raw);
+    if (!skipped(flow, event))
+        side_add(flow->to, event->raw);
     tell(flow, event);
 }
 

@@ -67,6 +67,7 @@ struct wire_link {
     wire_touch_fn *touch;
     void *touch_owner;
     void *owner;
+    size_t skipped_beyond; /* 0: nothing is skipped */
     bool stalled[2];
 };
 

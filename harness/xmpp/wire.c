@@ -275,6 +275,11 @@ void wire_pace(struct wire_link *link, enum wire_direction direction,
     }
 }
 
+void wire_link_skip_large(struct wire_link *link, size_t beyond)
+{
+    link->skipped_beyond = beyond;
+}
+
 void wire_link_on_touch(
     struct wire_link *link, wire_touch_fn *touch, void *owner)
 {

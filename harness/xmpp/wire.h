@@ -175,6 +175,11 @@ void wire_stall(
 void wire_pace(struct wire_link *link, enum wire_direction direction,
     size_t segment, int pause_ms);
 
+/* Stanzas of more bytes than this towards a bound client are told and not
+ * written to it: for a client in this process, who takes what arrives from the
+ * observer. 0: all are written. */
+void wire_link_skip_large(struct wire_link *link, size_t beyond);
+
 /* Called whenever bytes went to or came from the client, or its connection
  * ended; the actor on the link sets it. */
 typedef void wire_touch_fn(void *owner);

@@ -1,124 +1,26 @@
 /* What wire and actors cost: logins, messages and data through them, against
  * bare sockets straight to the same server in the same run. Prints ratios;
  * decides nothing. */
+#include "base/bench_span.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/loop.h"
 #include "base/memory.h"
 #include "base/xml.h"
-#include "server/probe.h"
 #include "server/server.h"
 #include "xmpp/actor.h"
+#include "xmpp/bench_line.h"
 #include "xmpp/parser.h"
 #include "xmpp/register.h"
 #include "xmpp/wire.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum { LOGINS = 100, ROUNDS = 1000, BLOCKS = 3000, BLOCK = 5464 };
-
-static _Noreturn void die(const char *what)
-{
-    fprintf(stderr, "wire_bench: %s\n", what);
-    exit(2);
-}
-
-/* A bare client: a blocking socket and a buffer. */
-struct bare {
-    int fd;
-    struct buffer in;
-    char jid[256];
-};
-
-static void bare_send(struct bare *bare, const char *text, size_t len)
-{
-    while (len > 0) {
-        ssize_t put = send(bare->fd, text, len, MSG_NOSIGNAL);
-        if (put < 0)
-            die(strerror(errno));
-        text += put;
-        len -= (size_t)put;
-    }
-}
-
-/* Reads until text stands in the buffer; drops all up to its end. */
-static void bare_await(struct bare *bare, const char *text)
-{
-    const char *at;
-    while ((at = strstr(buffer_text(&bare->in), text)) == NULL) {
-        char part[65536];
-        ssize_t got = recv(bare->fd, part, sizeof part, 0);
-        if (got <= 0)
-            die("the server closed a bare connection");
-        buffer_add(&bare->in, part, (size_t)got);
-    }
-    buffer_drop(
-        &bare->in, (size_t)(at - (const char *)bare->in.data) + strlen(text));
-}
-
-static void bare_open(struct bare *bare, const char *domain)
-{
-    char *head =
-        mem_printf("<stream:stream xmlns='jabber:client' version='1.0' to='%s' "
-                   "xmlns:stream='http://etherx.jabber.org/streams'>",
-            domain);
-    bare_send(bare, head, strlen(head));
-    bare_await(bare, "</stream:features>");
-    free(head);
-}
-
-static struct bare bare_login(struct server *server, const char *user)
-{
-    struct bare bare = {
-        .fd = probe_connect(server_address(server), server_port(server))};
-    fcntl(bare.fd, F_SETFL, 0);
-    struct pollfd ready = {bare.fd, POLLOUT, 0};
-    poll(&ready, 1, -1);
-    bare_open(&bare, server_domain(server));
-    struct buffer plain = {0}, auth = {0};
-    buffer_printf(&plain, "%c%s%csecret", 0, user, 0);
-    buffer_add_text(&auth,
-        "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>");
-    base64_encode(&auth, plain.data, plain.len);
-    buffer_add_text(&auth, "</auth>");
-    bare_send(&bare, buffer_text(&auth), auth.len);
-    bare_await(&bare, "<success");
-    bare_await(&bare, ">");
-    bare_open(&bare, server_domain(server));
-    static const char bind[] =
-        "<iq type='set' id='b'><bind "
-        "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>";
-    bare_send(&bare, bind, sizeof bind - 1);
-    bare_await(&bare, "<jid>");
-    while (strstr(buffer_text(&bare.in), "</jid>") == NULL) {
-        char part[4096];
-        ssize_t got = recv(bare.fd, part, sizeof part, 0);
-        if (got <= 0)
-            die("no bind result");
-        buffer_add(&bare.in, part, (size_t)got);
-    }
-    snprintf(bare.jid, sizeof bare.jid, "%.*s",
-        (int)strcspn(buffer_text(&bare.in), "<"), buffer_text(&bare.in));
-    bare_await(&bare, "</iq>");
-    buffer_free(&plain);
-    buffer_free(&auth);
-    return bare;
-}
-
-static void bare_close(struct bare *bare)
-{
-    close(bare->fd);
-    buffer_free(&bare->in);
-}
 
 /* The same through wire and actors. */
 struct rig {
@@ -144,7 +46,7 @@ static void await_ready(struct rig *rig, struct actor *actor)
     while (actor_state(actor) != ACTOR_READY && clock_ms() < end)
         loop_turn(rig->loop, end);
     if (actor_state(actor) != ACTOR_READY)
-        die("an actor cannot log in");
+        bench_die("an actor cannot log in");
 }
 
 static void await_messages(struct rig *rig, size_t count)
@@ -153,7 +55,7 @@ static void await_messages(struct rig *rig, size_t count)
     while (rig->messages < count && clock_ms() < end)
         loop_turn(rig->loop, end);
     if (rig->messages < count)
-        die("a message did not arrive");
+        bench_die("a message did not arrive");
 }
 
 static void set_up(struct rig *rig)
@@ -167,7 +69,7 @@ static void set_up(struct rig *rig)
         !register_accounts(rig->loop, server_address(rig->server),
             server_port(rig->server), server_domain(rig->server), accounts, 2,
             clock_ms() + 10000, &error))
-        die(error.message);
+        bench_die(error.message);
     rig->wire = wire_new(rig->loop, server_address(rig->server),
         server_port(rig->server), observe, rig);
     for (size_t i = 0; i < 2; i++) {
@@ -200,8 +102,8 @@ static void measure_logins(struct rig *rig)
 {
     int64_t start = clock_us();
     for (int i = 0; i < LOGINS; i++) {
-        struct bare bare = bare_login(rig->server, "romeo");
-        bare_close(&bare);
+        struct bench_line bare = bench_line_login(rig->server, "romeo");
+        bench_line_close(&bare);
     }
     double bare = since(start) / LOGINS;
     start = clock_us();
@@ -214,7 +116,7 @@ static void measure_logins(struct rig *rig)
 }
 
 static void measure_messages(
-    struct rig *rig, struct bare *from, struct bare *to)
+    struct rig *rig, struct bench_line *from, struct bench_line *to)
 {
     char *bare_text =
         mem_printf("<message to='%s'><body>x</body></message>", to->jid);
@@ -222,8 +124,8 @@ static void measure_messages(
         actor_full_jid(rig->actors[1]));
     int64_t start = clock_us();
     for (int i = 0; i < ROUNDS; i++) {
-        bare_send(from, bare_text, strlen(bare_text));
-        bare_await(to, "</message>");
+        bench_line_send(from, bare_text, strlen(bare_text));
+        bench_line_await(to, "</message>");
     }
     double bare = since(start) / ROUNDS;
     start = clock_us();
@@ -247,7 +149,8 @@ static char *block_to(const char *jid)
 }
 
 /* In bursts, so that the server's queue stays short on both ways. */
-static void measure_data(struct rig *rig, struct bare *from, struct bare *to)
+static void measure_data(
+    struct rig *rig, struct bench_line *from, struct bench_line *to)
 {
     enum { BURST = 20 };
     char *bare_text = block_to(to->jid);
@@ -256,9 +159,9 @@ static void measure_data(struct rig *rig, struct bare *from, struct bare *to)
     int64_t start = clock_us();
     for (int i = 0; i < BLOCKS; i += BURST) {
         for (int j = 0; j < BURST; j++)
-            bare_send(from, bare_text, strlen(bare_text));
+            bench_line_send(from, bare_text, strlen(bare_text));
         for (int j = 0; j < BURST; j++)
-            bare_await(to, "</message>");
+            bench_line_await(to, "</message>");
     }
     double bare = since(start) / mib;
     rig->messages = 0;
@@ -279,19 +182,19 @@ int main(void)
     signal(SIGPIPE, SIG_IGN);
     const char *missing = server_missing(getenv("JS_TEST_SERVER"));
     if (missing != NULL)
-        die(missing);
+        bench_die(missing);
     set_up(&rig);
     measure_logins(&rig);
-    struct bare romeo = bare_login(rig.server, "romeo");
-    struct bare juliet = bare_login(rig.server, "juliet");
+    struct bench_line romeo = bench_line_login(rig.server, "romeo");
+    struct bench_line juliet = bench_line_login(rig.server, "juliet");
     for (size_t i = 0; i < 2; i++) {
         actor_connect(rig.actors[i], NULL);
         await_ready(&rig, rig.actors[i]);
     }
     measure_messages(&rig, &romeo, &juliet);
     measure_data(&rig, &romeo, &juliet);
-    bare_close(&romeo);
-    bare_close(&juliet);
+    bench_line_close(&romeo);
+    bench_line_close(&juliet);
     for (size_t i = 0; i < 2; i++)
         actor_free(rig.actors[i]);
     wire_free(rig.wire);

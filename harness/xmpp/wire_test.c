@@ -541,6 +541,24 @@ TEST(a_paced_direction_goes_in_pieces)
 }
 
 /* One piece a turn would need 200 of them. */
+TEST(large_stanzas_are_told_and_not_written_to_who_asks_so)
+{
+    struct bench bench = open_bench();
+    start(&bench);
+    put(bench.server,
+        "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+        "<iq type='result' id='1'><bind xmlns='urn:ietf:params:xml:ns:"
+        "xmpp-bind'><jid>romeo@a.example/x</jid></bind></iq>");
+    CHECK(reads(&bench, bench.client, "</iq>"));
+    wire_link_skip_large(bench.link, 20);
+    put(bench.server, "<small/><large a='0123456789'/><small/>");
+    CHECK(reads(&bench, bench.client, "<small/><small/>"));
+    CHECK(has_log(&bench, "down stanza large;down stanza small;"));
+    put(bench.client, "<large a='0123456789'/>");
+    CHECK(reads(&bench, bench.server, "<large a='0123456789'/>"));
+    finish(&bench);
+}
+
 TEST(a_late_loop_makes_up_for_missed_pauses)
 {
     struct bench bench = open_bench();
