@@ -266,6 +266,9 @@ void compile_check(struct audit *audit, struct schema *schema)
      * to our repair. */
     if (schema->compiles || complaint == NULL || schema->faulty)
         return;
+    if (strstr(complaint, "does not resolve") != NULL &&
+        schema_in_parts(&audit->catalog, schema))
+        return; /* in a part that the XEP does not print */
     const struct tree_node *node = component_at(schema, line);
     schema_finding(audit, schema, node, SEVERITY_ERROR, "compile",
         gist(audit->arena, complaint),

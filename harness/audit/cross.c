@@ -36,16 +36,30 @@ static bool same(const struct disagreement *a, const struct disagreement *b)
                strcmp(a->element, b->element) == 0);
 }
 
+/* " 'a'" of "a", "s 'a', 'b'" of "a b". */
+static const char *names_of(struct arena *arena, const char *names)
+{
+    bool several = strchr(names, ' ') != NULL;
+    const char *out = several ? "s" : "";
+    for (bool first = true; *names != '\0'; first = false) {
+        size_t len = strcspn(names, " ");
+        out = arena_printf(
+            arena, "%s%s'%.*s'", out, first ? " " : ", ", (int)len, names);
+        names += len + (names[len] == ' ');
+    }
+    return out;
+}
+
 static const char *says(struct arena *arena, const struct disagreement *d)
 {
     const char *name = d->name;
     switch (d->kind) {
     case UNDECLARED_ATTRIBUTE:
-        return arena_printf(arena, "has the undeclared attribute '%s' on <%s/>",
-            name, d->element);
+        return arena_printf(arena, "has the undeclared attribute%s on <%s/>",
+            names_of(arena, name), d->element);
     case MISSING_ATTRIBUTE:
-        return arena_printf(arena, "lacks the required attribute '%s' of <%s/>",
-            name, d->element);
+        return arena_printf(arena, "lacks the required attribute%s of <%s/>",
+            names_of(arena, name), d->element);
     case WRONG_VALUE:
         return arena_printf(arena,
             "has %s='%.40s' on <%s/>, which the type does not allow", name,
@@ -132,13 +146,36 @@ static void add_evidence(
         document_line(use->by, use->what->at));
 }
 
+/* Whether the user was told already: of the child at that place, or that its
+ * schema refers to what is not there. */
+static bool told_here(struct cross *x, const struct use *use)
+{
+    const struct disagreement *d = use->what;
+    const struct findings *findings = x->audit->findings;
+    int line = document_line(use->by, d->at);
+    if (d->kind != UNDECLARED_ELEMENT)
+        return false;
+    for (size_t i = 0; i < findings->list.count; i++) {
+        const struct finding *f = findings->list.items[i];
+        if (f->document != use->by)
+            continue;
+        if (strcmp(f->class, "example-child") == 0 && f->line == line)
+            return true;
+        const char *colon = strchr(f->detail, ':');
+        if (strcmp(f->class, "undefined-element") == 0 &&
+            strcmp(colon == NULL ? f->detail : colon + 1, d->element) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* It is the other XEP's example that disagrees. That one adds an element of
  * its own where the schema has no wildcard is XMPP's way: a note. */
 static struct finding *report_user(struct cross *x, const struct use *use)
 {
     struct arena *arena = x->audit->arena;
     const struct disagreement *d = use->what;
-    if (is_over(use->by) || is_over(d->schema->document))
+    if (is_over(use->by) || is_over(d->schema->document) || told_here(x, use))
         return NULL;
     bool extends =
         d->kind == WRONG_ORDER ||
@@ -222,13 +259,33 @@ static void report_group(struct cross *x, size_t first)
         }
 }
 
+/* Of several attributes in one slip, those that the schema's own document was
+ * told of are none of this document's. */
+static void forget_told(struct cross *x, struct disagreement *d)
+{
+    if (d->kind != UNDECLARED_ATTRIBUTE || strchr(d->name, ' ') == NULL)
+        return;
+    const char *left = "", *last = d->name;
+    for (const char *at = d->name; *at != '\0';) {
+        size_t len = strcspn(at, " ");
+        struct disagreement one = *d;
+        one.name = last = arena_strndup(x->audit->arena, at, len);
+        if (!told_at_home(x, &one))
+            left = arena_printf(x->audit->arena, "%s%s%s", left,
+                *left == '\0' ? "" : " ", one.name);
+        at += len + (at[len] == ' ');
+    }
+    d->name = *left == '\0' ? last : left;
+}
+
 static void check_uses(struct cross *x)
 {
     struct checkout *c = x->checkout;
     for (size_t i = 0; i < c->documents.count; i++) {
         const struct document *by = c->documents.items[i];
-        const struct examples *e = examples_read_foreign(x->audit, by);
+        struct examples *e = examples_read_foreign(x->audit, by);
         for (size_t k = 0; k < e->disagreements.count; k++) {
+            forget_told(x, &e->disagreements.items[k]);
             struct use use = {by, &e->disagreements.items[k]};
             list_push(x->audit->arena, &x->uses, use);
         }

@@ -10,6 +10,7 @@ struct walk {
     const struct tree *tree;
     bool sound;   /* the block parsed without a fault */
     bool pattern; /* the block shows a form, not a stanza: not judged */
+    bool brief;   /* a form that leaves out what does not matter there */
 };
 
 static bool all_space(const char *text)
@@ -52,7 +53,8 @@ static bool words_for_number(const char *base, const char *value)
 static bool placeholder(const char *value)
 {
     if (strpbrk(value, "[]{}$%") != NULL || strstr(value, "...") != NULL ||
-        strstr(value, "\xe2\x80\xa6") != NULL || *value == '\0')
+        strstr(value, "\xe2\x80\xa6") != NULL ||
+        value[strspn(value, "?*_-. ")] == '\0')
         return true;
     static const char *const words[] = {"base64", "b64", "encoded", "some-",
         "your-", "BASE64", "Base64", "value", "here", "XX", "xxx", "data",
@@ -61,6 +63,15 @@ static bool placeholder(const char *value)
         if (strstr(value, words[i]) != NULL)
             return true;
     return false;
+}
+
+/* type='transaction-type' in a syntax says what should stand there. */
+static bool names_itself(
+    const struct block *block, const char *name, const char *value)
+{
+    size_t n = strlen(name), len = strlen(value);
+    return !block->example && len > n + 1 && value[len - n - 1] == '-' &&
+           strcmp(value + len - n, name) == 0;
 }
 
 static struct usage *usage_of(
@@ -166,6 +177,7 @@ static void check_attributes(struct walk *w, const struct schema *schema,
             continue;
         }
         if (use->declaration == NULL || placeholder(a->value) ||
+            names_itself(w->block, a->local, a->value) ||
             declaration_allows(
                 w->audit, use->schema, use->declaration, a->value))
             continue;
@@ -182,7 +194,7 @@ static void check_attributes(struct walk *w, const struct schema *schema,
         bool there = false;
         for (size_t k = 0; k < element->attr_count; k++)
             there |= strcmp(element->attrs[k].local, use->name) == 0;
-        if (use->required && !there &&
+        if (use->required && !there && !w->brief &&
             !elided(w->tree->text + element->at, element->at_end - element->at))
             disagree(w, MISSING_ATTRIBUTE, schema, declaration, element,
                 use->name, "", element->at);
@@ -275,7 +287,7 @@ static void check_children(struct walk *w, const struct schema *schema,
     const struct model *model, int depth)
 {
     struct position_set next = model->first, at = {0};
-    bool done = model->nullable, stuck = false, any = false;
+    bool done = model->nullable, stuck = false, other = false;
     for (const struct tree_node *child = tree_child(element, NULL);
          child != NULL; child = tree_next(child, NULL)) {
         if (child->ns == NULL)
@@ -302,9 +314,10 @@ static void check_children(struct walk *w, const struct schema *schema,
             unexpected(w, schema, declaration, element, child, model);
             if (position != NULL)
                 stuck = true; /* out of place: what follows is, too */
+            else
+                other |= strcmp(child->ns, schema->ns) == 0;
         } else if (fits && !stuck) {
             at = hit;
-            any = true;
             memset(&next, 0, sizeof next);
             done = false;
             for (size_t i = 0; i < model->count; i++) {
@@ -320,9 +333,10 @@ static void check_children(struct walk *w, const struct schema *schema,
             check_element(w, position->declared_in, position->declaration,
                 child, depth + 1);
     }
-    (void)any;
     const char *text = own_text(w->audit->arena, element);
-    if (!done && !stuck && (text == NULL || !no_words(text)) &&
+    /* What stands in place of the required one was told. */
+    if (!done && !stuck && !other && !w->brief &&
+        (text == NULL || !no_words(text)) &&
         !elided(
             w->tree->text + element->at_end, element->end - element->at_end))
         report_missing(w, schema, declaration, element, model, &next);
@@ -460,6 +474,11 @@ static void check_top(struct walk *w, const struct tree_node *element)
         check_element(w, schema, declaration, element, 0);
         return;
     }
+    const struct schema *where;
+    if (published_global(&w->audit->catalog, element->ns, "element",
+            element->local, w->examples->document, &where) != NULL ||
+        schema_in_parts(&w->audit->catalog, schema))
+        return; /* another XEP declares it, or a part that we do not have */
     disagree(w, UNDECLARED_ELEMENT, schema, schema->root, element,
         element->local, "", element->at);
 }
@@ -502,6 +521,24 @@ static bool harmless(const struct tree_fault *fault)
            (fault->kind == TREE_UNCLOSED || fault->kind == TREE_STRAY_END);
 }
 
+/* "[OPTIONAL application-specific element]": a syntax, no stanza. */
+static bool shows_syntax(const struct block *block)
+{
+    return strstr(block->text.data, "[OPTIONAL") != NULL ||
+           strstr(block->text.data, "OPTIONAL]") != NULL ||
+           strstr(block->text.data, "DEFINED-CONDITION") != NULL;
+}
+
+static bool shows_form(const struct block *block)
+{
+    static const char *const marks[] = {
+        "='[", "=\"[", ">[", "='{", "=\"{", ">{", NULL};
+    for (size_t i = 0; marks[i] != NULL; i++)
+        if (!block->example && strstr(block->text.data, marks[i]) != NULL)
+            return true;
+    return false;
+}
+
 static void walk_block(struct walk *w)
 {
     const struct tree_node *top = w->tree->document;
@@ -518,6 +555,47 @@ static void walk_block(struct walk *w)
     }
 }
 
+/* What one tag lacks, or has too much of in a foreign place, is one fault. */
+static bool same_slip(const struct examples *e, const struct disagreement *a,
+    const struct disagreement *b)
+{
+    if (a->kind != b->kind || a->declaration != b->declaration ||
+        a->block != b->block || a->count != b->count)
+        return false;
+    return (a->kind == MISSING_ATTRIBUTE && a->at == b->at) ||
+           (a->kind == UNDECLARED_ATTRIBUTE && e->foreign);
+}
+
+/* Text that is refused where an attribute is missing: it was put inside. */
+static bool follows_from(
+    const struct disagreement *a, const struct disagreement *b)
+{
+    return a->kind == WRONG_TEXT && b->kind == MISSING_ATTRIBUTE &&
+           a->declaration == b->declaration && a->at == b->at;
+}
+
+static void join_slips(struct examples *e)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < e->disagreements.count; i++) {
+        struct disagreement d = e->disagreements.items[i];
+        bool drop = false;
+        for (size_t k = 0; k < e->disagreements.count && !drop; k++)
+            drop = follows_from(&d, &e->disagreements.items[k]);
+        for (size_t k = 0; k < kept && !drop; k++) {
+            struct disagreement *before = &e->disagreements.items[k];
+            if (!same_slip(e, before, &d))
+                continue;
+            before->name =
+                arena_printf(e->audit->arena, "%s %s", before->name, d.name);
+            drop = true;
+        }
+        if (!drop)
+            e->disagreements.items[kept++] = d;
+    }
+    e->disagreements.count = kept;
+}
+
 static struct examples *read_examples(
     struct audit *audit, const struct document *document, bool foreign)
 {
@@ -527,7 +605,8 @@ static struct examples *read_examples(
     e->foreign = foreign;
     for (size_t i = 0; i < document->blocks.count; i++) {
         const struct block *block = &document->blocks.items[i];
-        if (!looks_like_xml(block) || deliberate_fault(block))
+        if (!looks_like_xml(block) || deliberate_fault(block) ||
+            shows_syntax(block))
             continue;
         const struct tree *tree =
             tree_parse(audit->arena, block->text.data, block->text.len, NULL);
@@ -535,7 +614,8 @@ static struct examples *read_examples(
             .audit = audit,
             .block = block,
             .tree = tree,
-            .sound = true};
+            .sound = true,
+            .brief = shows_form(block)};
         for (size_t k = 0; k < tree->faults.count; k++)
             w.sound &= harmless(&tree->faults.items[k]);
         if (!w.sound)
@@ -545,6 +625,7 @@ static struct examples *read_examples(
         if (w.pattern)
             e->disagreements.count = before;
     }
+    join_slips(e);
     for (size_t i = 0; i < e->disagreements.count; i++)
         e->disagreements.items[i].instances =
             examples_count(e, e->disagreements.items[i].declaration);
@@ -561,6 +642,21 @@ struct examples *examples_read_foreign(
     struct audit *audit, const struct document *document)
 {
     return read_examples(audit, document, true);
+}
+
+/* Only a start tag, as in "the tag looks so": no stanza is cut. */
+static bool start_tag_alone(
+    const struct tree *tree, const struct tree_fault *fault)
+{
+    static const char *const stanzas[] = {"iq", "message", "presence", NULL};
+    const struct tree_node *root = tree_root(tree);
+    if (fault->kind != TREE_UNCLOSED || root == NULL || root->empty ||
+        !all_space(tree->text + root->at_end))
+        return false;
+    for (size_t i = 0; stanzas[i] != NULL; i++)
+        if (strcmp(root->name, stanzas[i]) == 0)
+            return false;
+    return true;
 }
 
 void examples_check_form(struct audit *audit, const struct document *document)
@@ -584,7 +680,8 @@ void examples_check_form(struct audit *audit, const struct document *document)
                              ? node->ns
                              : "";
         struct finding *f = finding_add(audit->findings, document,
-            block->text.origin[fault->at], SEVERITY_WARNING,
+            block->text.origin[fault->at],
+            start_tag_alone(tree, fault) ? SEVERITY_NOTE : SEVERITY_WARNING,
             "example-wellformed", ns, block->caption,
             arena_printf(audit->arena, "%s", fault->detail),
             arena_printf(audit->arena, "the example is not well-formed: %s",

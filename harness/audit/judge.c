@@ -96,34 +96,97 @@ static void add_place(
 }
 
 static void add_prose(struct judge *j, struct finding *f,
-    const struct passage *passage, const char *name)
+    const struct passage *passage, bool against, const char *name)
 {
-    finding_evidence(j->audit->findings, f, "the text names it: %s: %s",
+    finding_evidence(j->audit->findings, f, "the text %s: %s: %s",
+        against ? "speaks against it" : "names it",
         prose_place(j->audit->arena, j->examples->document, passage->node),
         prose_quote(j->audit->arena, passage->text, name));
+}
+
+/* "'host' and 'type'" of "host type". */
+static const char *quoted(struct arena *arena, const char *names)
+{
+    const char *out = "";
+    while (*names != '\0') {
+        size_t len = strcspn(names, " ");
+        bool last = names[len] == '\0';
+        out = arena_printf(arena, "%s%s'%.*s'", out,
+            *out == '\0' ? ""
+            : last       ? " and "
+                         : ", ",
+            (int)len, names);
+        names += len + !last;
+    }
+    return out;
 }
 
 struct verdict {
     enum severity severity;
     const char *detail, *message, *fix;
     const struct passage *passage;
+    bool against;   /* the passage says that the example is wrong */
     bool date_time; /* an xs:date that is an xs:dateTime in the examples */
 };
 
-/* The passage that names what the example has and the schema lacks; that of
- * an attribute must speak of its element, too. */
-static const struct passage *told_by_text(
-    struct judge *j, const struct disagreement *d)
+/* "MUST NOT possess a 'node' attribute": a short way before the name. */
+static bool forbids(const char *text, const char *name)
 {
-    if (d->kind != UNDECLARED_ATTRIBUTE)
-        return prose_names(j->prose, d->name);
+    enum { NEAR = 60 };
+    for (const char *at = strstr(text, "MUST NOT"); at != NULL;
+         at = strstr(at + 1, "MUST NOT")) {
+        size_t len = strcspn(at, ".");
+        const char *is = strstr(at, name);
+        if (is != NULL && (size_t)(is - at) < len && is - at < NEAR &&
+            is > at && (is[-1] == '\'' || is[-1] == '"' || is[-1] == '<'))
+            return true;
+    }
+    return false;
+}
+
+/* "<jid/> element qualified by the 'urn:xmpp:jid:0' namespace": of another
+ * namespace than the schema's. */
+static bool places_elsewhere(const char *text, const char *name, const char *ns)
+{
+    static const char by[] = "qualified by the '";
+    enum { NEAR = 40 };
+    for (const char *at = strstr(text, name); at != NULL;
+         at = strstr(at + 1, name)) {
+        const char *is = strstr(at, by);
+        size_t n = strlen(name);
+        if (at == text || at[-1] != '<' || (at[n] != '/' && at[n] != '>'))
+            continue;
+        if (is != NULL && is - at < NEAR) {
+            is += strlen(by);
+            size_t len = strcspn(is, "'");
+            return len != strlen(ns) || strncmp(is, ns, len) != 0;
+        }
+    }
+    return false;
+}
+
+/* The passage that names what the example has and the schema lacks; that of
+ * an attribute must speak of its element, too. against: it says that the
+ * example must not have it, or not so. */
+static const struct passage *told_by_text(
+    struct judge *j, const struct disagreement *d, bool *against)
+{
+    bool attribute = d->kind == UNDECLARED_ATTRIBUTE;
+    const struct passage *first = NULL;
+    *against = false;
     for (size_t i = 0; i < j->prose->count; i++) {
         const struct passage *p = &j->prose->items[i];
-        if (text_has(p->text, d->name, true) &&
-            text_has(p->text, d->element, true))
+        if (!text_has(p->text, d->name, true) ||
+            (attribute && !text_has(p->text, d->element, true)))
+            continue;
+        if (attribute ? forbids(p->text, d->name)
+                      : places_elsewhere(p->text, d->name, d->schema->ns)) {
+            *against = true;
             return p;
+        }
+        first = first == NULL ? p : first;
     }
-    return NULL;
+    return first;
 }
 
 /* Undeclared attribute, child or element. */
@@ -138,7 +201,7 @@ static struct verdict judge_undeclared(
     const char *foreign = d->name[0] == '{' ? d->name : NULL;
     size_t used = 0;
     const char *slip = foreign == NULL ? slip_of(j, d, &used) : NULL;
-    v.passage = foreign == NULL ? told_by_text(j, d) : NULL;
+    v.passage = foreign == NULL ? told_by_text(j, d, &v.against) : NULL;
     const char *shown =
         element     ? arena_printf(arena, "<%s/>", d->name)
         : attribute ? arena_printf(arena, "the attribute '%s' on <%s/>",
@@ -165,6 +228,10 @@ static struct verdict judge_undeclared(
         v.fix = "allow it, by name or by xs:any namespace='##other'";
         return v;
     }
+    if (v.against) {
+        v.fix = "correct the example";
+        return v;
+    }
     if (v.passage != NULL)
         v.severity = SEVERITY_ERROR;
     v.fix =
@@ -181,16 +248,18 @@ static struct verdict judge_missing(
     struct arena *arena = j->audit->arena;
     struct verdict v = {.severity = SEVERITY_WARNING, .detail = d->name};
     bool attribute = d->kind == MISSING_ATTRIBUTE;
-    const char *shown = attribute
-                            ? arena_printf(arena, "attribute '%s'", d->name)
-                            : arena_printf(arena, "child <%s/>", d->name);
-    v.message = arena_printf(arena,
-        "the schema requires the %s of <%s/>, but %s %s it", shown, d->element,
-        how_many(arena, d), d->count == 1 ? "lacks" : "lack");
-    v.fix = d->count >= d->instances
-                ? arena_printf(arena, "make the %s optional", shown)
-                : arena_printf(arena,
-                      "make the %s optional, or add it to the example", shown);
+    const char *shown = attribute ? arena_printf(arena, "attribute%s %s",
+                                        strchr(d->name, ' ') == NULL ? "" : "s",
+                                        quoted(arena, d->name))
+                                  : arena_printf(arena, "child <%s/>", d->name);
+    bool several = strchr(d->name, ' ') != NULL && attribute;
+    v.message =
+        arena_printf(arena, "the schema requires the %s of <%s/>, but %s %s %s",
+            shown, d->element, how_many(arena, d),
+            d->count == 1 ? "lacks" : "lack", several ? "them" : "it");
+    v.fix =
+        arena_printf(arena, "make the %s optional, or add %s to the example%s",
+            shown, several ? "them" : "it", plural(d->count));
     return v;
 }
 
@@ -386,7 +455,8 @@ static void judge(struct judge *j, const struct disagreement *d)
     }
     add_place(j, f, d);
     if (v.passage != NULL)
-        add_prose(j, f, v.passage, d->kind == WRONG_VALUE ? d->value : d->name);
+        add_prose(j, f, v.passage, v.against,
+            d->kind == WRONG_VALUE ? d->value : d->name);
 }
 
 void examples_check(struct audit *audit, const struct examples *examples,

@@ -375,6 +375,21 @@ static void undefined_there(struct checker *c, const struct reference *r)
         "allow an element of that namespace (or make it global there)");
 }
 
+static bool structure_told(
+    const struct checker *c, const struct tree_node *node)
+{
+    const struct findings *findings = c->audit->findings;
+    const char *path = schema_path(c->audit->arena, node);
+    for (size_t i = 0; i < findings->list.count; i++) {
+        const struct finding *f = findings->list.items[i];
+        if (f->document == c->schema->document &&
+            strcmp(f->class, "structure") == 0 &&
+            strcmp(f->ns, c->schema->ns) == 0 && strcmp(f->path, path) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A complex type where only a simple one may stand, and the reverse. */
 static void check_misuse(struct checker *c, const struct reference *r)
 {
@@ -445,28 +460,15 @@ static void check_misuse(struct checker *c, const struct reference *r)
     }
     if (message == NULL)
         return;
+    /* Where the structure was told and mended, this is our repair. */
+    if (built_in && structure_told(c, r->node))
+        return;
     struct finding *f =
         built_in ? schema_finding(c->audit, c->schema, r->node, SEVERITY_ERROR,
                        "type-misuse", r->value, message)
                  : report(c, r, "type-misuse", r->value, message);
     if (edits.count > 0)
         mend(c, f, &edits, "derive it the other way");
-}
-
-/* Whether a schema of this namespace in this document includes files, so that
- * we see a part only. */
-static bool part_of_more(const struct checker *c)
-{
-    const struct catalog *catalog = &c->audit->catalog;
-    for (size_t i = 0; i < catalog->schemas.count; i++) {
-        const struct schema *s = catalog->schemas.items[i];
-        if (s->document == c->schema->document && s->root != NULL &&
-            strcmp(s->ns, c->schema->ns) == 0 &&
-            (tree_child(s->root, "include") != NULL ||
-                tree_child(s->root, "redefine") != NULL))
-            return true;
-    }
-    return false;
 }
 
 static void check_reference(struct checker *c, const struct reference *r)
@@ -485,7 +487,7 @@ static void check_reference(struct checker *c, const struct reference *r)
         return;
     }
     if (strcmp(r->name.ns, s->ns) == 0) {
-        if (part_of_more(c))
+        if (schema_in_parts(&c->audit->catalog, s))
             return; /* what it includes may define it */
         if (schema_global(s, r->kind, r->name.local) == NULL &&
             published_global(&c->audit->catalog, s->ns, r->kind, r->name.local,

@@ -264,6 +264,19 @@ const struct tree_node *published_global(const struct catalog *catalog,
     return found;
 }
 
+bool schema_in_parts(const struct catalog *catalog, const struct schema *schema)
+{
+    for (size_t i = 0; i < catalog->schemas.count; i++) {
+        const struct schema *s = catalog->schemas.items[i];
+        if (s->document == schema->document && s->root != NULL &&
+            strcmp(s->ns, schema->ns) == 0 &&
+            (tree_child(s->root, "include") != NULL ||
+                tree_child(s->root, "redefine") != NULL))
+            return true;
+    }
+    return false;
+}
+
 static const struct tree_node *derivation(const struct tree_node *type)
 {
     const struct tree_node *content = tree_child(type, "simpleContent");

@@ -53,6 +53,11 @@ const struct tree_node *published_global(const struct catalog *catalog,
     const char *ns, const char *kind, const char *name,
     const struct document *prefer, const struct schema **where);
 
+/* Whether the schemas of its document and namespace include files that the
+ * XEP does not print: then what they declare is not known. */
+bool schema_in_parts(
+    const struct catalog *catalog, const struct schema *schema);
+
 /* A QName in a schema: ns NULL when its prefix is not declared. */
 struct qname {
     const char *ns, *local;

@@ -1,520 +1,30 @@
-/* Layer 2: the schema is a schema. Which elements and attributes of XSD may
- * stand where (XML Schema Part 1, the schema for schemas), and the rules that
- * authors trip over. */
-#include "audit/schema.h"
+/* Layer 2: the schema is a schema. What may stand where (rule.h), and the
+ * rules that authors trip over. */
+#include "audit/mend.h"
+#include "audit/rule.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ATTRIBUTES "attribute attributeGroup"
-#define PARTICLES "element group choice sequence any"
-#define FACETS                                                                 \
-    "enumeration pattern length minLength maxLength minInclusive "             \
-    "maxInclusive minExclusive maxExclusive totalDigits fractionDigits "       \
-    "whiteSpace"
-
-/* Children of each element: groups in their order, ":1" at most one. */
-static const struct {
-    const char *parent, *children;
-} contents[] = {
-    {"schema", "import include redefine annotation;element attribute "
-               "simpleType complexType group attributeGroup notation "
-               "annotation"},
-    {"element", "annotation:1;simpleType complexType:1;unique key keyref"},
-    {"attribute", "annotation:1;simpleType:1"},
-    {"complexType",
-        "annotation:1;simpleContent complexContent group all choice "
-        "sequence:1;" ATTRIBUTES ";anyAttribute:1"},
-    {"simpleContent", "annotation:1;restriction extension:1"},
-    {"complexContent", "annotation:1;restriction extension:1"},
-    {"extension", "annotation:1;group all choice sequence:1;" ATTRIBUTES
-                  ";anyAttribute:1"},
-    {"simpleType", "annotation:1;restriction list union:1"},
-    {"list", "annotation:1;simpleType:1"},
-    {"union", "annotation:1;simpleType"},
-    {"all", "annotation:1;element"},
-    {"choice", "annotation:1;" PARTICLES},
-    {"sequence", "annotation:1;" PARTICLES},
-    {"group", "annotation:1;all choice sequence:1"},
-    {"attributeGroup", "annotation:1;" ATTRIBUTES ";anyAttribute:1"},
-    {"any", "annotation:1"},
-    {"anyAttribute", "annotation:1"},
-    {"import", "annotation:1"},
-    {"include", "annotation:1"},
-    {"annotation", "appinfo documentation"},
-    {"unique", "annotation:1;selector:1;field"},
-    {"key", "annotation:1;selector:1;field"},
-    {"keyref", "annotation:1;selector:1;field"},
-};
-static const char complex_restriction[] =
-    "annotation:1;group all choice sequence:1;" ATTRIBUTES ";anyAttribute:1";
-static const char simple_content_restriction[] =
-    "annotation:1;simpleType:1;" FACETS ";" ATTRIBUTES ";anyAttribute:1";
-static const char simple_restriction[] = "annotation:1;simpleType:1;" FACETS;
-
-/* Attributes of each element ("id" is everywhere); global ones behind '|'. */
-static const struct {
-    const char *element, *local, *global;
-} attributes[] = {
-    {"schema",
-        "targetNamespace elementFormDefault attributeFormDefault "
-        "blockDefault finalDefault version xml:lang",
-        NULL},
-    {"element",
-        "name type ref minOccurs maxOccurs default fixed nillable form block",
-        "name type default fixed nillable block final abstract "
-        "substitutionGroup"},
-    {"attribute", "name type ref use default fixed form",
-        "name type default fixed"},
-    {"complexType", "mixed", "name mixed abstract block final"},
-    {"simpleType", "", "name final"},
-    {"simpleContent", "", NULL},
-    {"complexContent", "mixed", NULL},
-    {"extension", "base", NULL},
-    {"restriction", "base", NULL},
-    {"list", "itemType", NULL},
-    {"union", "memberTypes", NULL},
-    {"all", "minOccurs maxOccurs", NULL},
-    {"choice", "minOccurs maxOccurs", NULL},
-    {"sequence", "minOccurs maxOccurs", NULL},
-    {"group", "ref minOccurs maxOccurs", "name"},
-    {"attributeGroup", "ref", "name"},
-    {"any", "namespace processContents minOccurs maxOccurs", NULL},
-    {"anyAttribute", "namespace processContents", NULL},
-    {"import", "namespace schemaLocation", NULL},
-    {"include", "schemaLocation", NULL},
-};
-
-struct checker {
-    struct audit *audit;
-    struct schema *schema;
-    struct edits edits; /* of this round */
-};
-
-/* Whether `word` is one of the space-separated words before ':' or the end. */
-static bool has_word(const char *words, size_t len, const char *word)
-{
-    size_t n = strlen(word);
-    for (size_t i = 0; i + n <= len; i++) {
-        bool start = i == 0 || words[i - 1] == ' ';
-        bool end = i + n == len || words[i + n] == ' ' || words[i + n] == ':';
-        if (start && end && memcmp(words + i, word, n) == 0)
-            return true;
-    }
-    return false;
-}
-
-static const char *contents_of(const struct tree_node *node)
-{
-    const char *name = xsd_name(node);
-    if (strcmp(name, "restriction") == 0) {
-        if (xsd_is(node->parent, "complexContent"))
-            return complex_restriction;
-        return xsd_is(node->parent, "simpleContent")
-                   ? simple_content_restriction
-                   : simple_restriction;
-    }
-    if (strcmp(name, "extension") == 0 && xsd_is(node->parent, "simpleContent"))
-        return "annotation:1;" ATTRIBUTES ";anyAttribute:1";
-    if (has_word(FACETS, strlen(FACETS), name) && *name != '\0')
-        return "annotation:1";
-    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++)
-        if (strcmp(contents[i].parent, name) == 0)
-            return contents[i].children;
-    return NULL;
-}
-
-static struct finding *report(struct checker *c, const struct tree_node *node,
+static struct finding *report(struct mender *c, const struct tree_node *node,
     const char *class, const char *detail, const char *message)
 {
     return schema_finding(
         c->audit, c->schema, node, SEVERITY_ERROR, class, detail, message);
 }
 
-/* Makes edits the fix of a finding and part of this round. */
-static void mend(struct checker *c, struct finding *f,
-    const struct edits *edits, const char *fix)
-{
-    if (edits->count == 0)
-        return;
-    if (f != NULL)
-        schema_fix(c->audit, c->schema, f, edits, fix);
-    for (size_t i = 0; i < edits->count; i++)
-        list_push(c->audit->arena, &c->edits, edits->items[i]);
-}
-
-static void edit(struct checker *c, struct edits *edits, size_t at, size_t len,
-    const char *text)
-{
-    struct edit e = {at, len, text};
-    list_push(c->audit->arena, edits, e);
-}
-
-/* Removing an attribute takes the white space before it along. */
-static void drop_attr(
-    struct checker *c, struct edits *edits, const struct tree_attr *attr)
-{
-    size_t at = attr->at;
-    while (at > 0 && isspace((unsigned char)c->schema->text.data[at - 1]))
-        at--;
-    edit(c, edits, at, attr->end - at, "");
-}
-
-/* The indentation of the line a node starts on. */
-static const char *indent_of(struct checker *c, size_t at)
-{
-    size_t start = at;
-    while (start > 0 && c->schema->text.data[start - 1] != '\n')
-        start--;
-    size_t end = start;
-    while (end < at && (c->schema->text.data[end] == ' ' ||
-                           c->schema->text.data[end] == '\t'))
-        end++;
-    return arena_strndup(
-        c->audit->arena, c->schema->text.data + start, end - start);
-}
-
-/* Wraps the siblings first..last into <open>...</close>. */
-static void wrap(struct checker *c, struct edits *edits,
-    const struct tree_node *first, const struct tree_node *last,
-    const char *open, const char *close)
-{
-    const char *indent = indent_of(c, first->at);
-    edit(c, edits, first->at, 0,
-        arena_printf(c->audit->arena, "%s\n%s", open, indent));
-    edit(c, edits, last->end_end, 0,
-        arena_printf(c->audit->arena, "\n%s%s", indent, close));
-}
-
-static const struct tree_node *last_of_run(
-    const struct tree_node *first, const char *words)
-{
-    const struct tree_node *last = first;
-    for (const struct tree_node *n = tree_next(first, NULL);
-         n != NULL && has_word(words, strlen(words), xsd_name(n));
-         n = tree_next(n, NULL))
-        last = n;
-    return last;
-}
-
-/* "<xs:a><xs:b>" of "a b", or "</xs:b></xs:a>". */
-static const char *tags(struct checker *c, const char *names, bool close)
-{
-    struct arena *arena = c->audit->arena;
-    const char *p = schema_prefix(arena, c->schema), *out = "";
-    char *words = arena_strdup(arena, names), *save = NULL;
-    for (char *w = strtok_r(words, " ", &save); w != NULL;
-         w = strtok_r(NULL, " ", &save)) {
-        size_t len = strcspn(w, "@");
-        out = close ? arena_printf(arena, "</%s%.*s>%s", p, (int)len, w, out)
-              : w[len] == '@'
-                  ? arena_printf(arena, "%s<%s%.*s base='%sstring'>", out, p,
-                        (int)len, w, p)
-                  : arena_printf(arena, "%s<%s%s>", out, p, w);
-    }
-    return out;
-}
-
-/* Wraps all children of those kinds, from the first on, into one level that
- * stands before the attributes; in simpleContent nothing else stays. */
-static void gather(struct checker *c, struct edits *edits,
-    const struct tree_node *first, const char *kinds, const char *open,
-    const char *close)
-{
-    struct arena *arena = c->audit->arena;
-    const struct tree_node *last = last_of_run(first, kinds), *front = NULL;
-    bool scattered = false, alone = xsd_is(first->parent, "simpleContent");
-    for (const struct tree_node *n = tree_child(first->parent, NULL);
-         n != NULL && n != first; n = tree_next(n, NULL))
-        if (strncmp(xsd_name(n), "attribute", 9) == 0 && front == NULL)
-            front = n;
-    for (const struct tree_node *n = tree_next(last, NULL); n != NULL;
-         n = tree_next(n, NULL)) {
-        scattered |= has_word(kinds, strlen(kinds), xsd_name(n));
-        if (alone && !has_word(kinds, strlen(kinds), xsd_name(n)))
-            edit(c, edits, n->at, n->end_end - n->at, "");
-    }
-    if (front == NULL && !scattered) {
-        wrap(c, edits, first, last, open, close);
-        return;
-    }
-    if (front == NULL)
-        front = first;
-    const char *indent = indent_of(c, front->at), *all = open;
-    for (const struct tree_node *n = first; n != NULL; n = tree_next(n, NULL)) {
-        if (!has_word(kinds, strlen(kinds), xsd_name(n)))
-            continue;
-        all = arena_printf(arena, "%s\n%s  %.*s", all, indent,
-            (int)(n->end_end - n->at), c->schema->text.data + n->at);
-        edit(c, edits, n->at, n->end_end - n->at, "");
-    }
-    edit(c, edits, front->at, 0,
-        arena_printf(arena, "%s\n%s%s\n%s", all, indent, close, indent));
-}
-
-/* Children whose parent lacks something in between. */
-static bool mend_missing_level(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    static const struct {
-        const char *children, *parents, *between, *fix;
-    } rows[] = {
-        {"element any", "complexType extension", "sequence",
-            "put it into a sequence"},
-        {"element any", "element", "complexType sequence",
-            "put it into a complexType"},
-        {"choice sequence all group", "element", "complexType",
-            "put it into a complexType"},
-        {"restriction list union", "attribute element", "simpleType",
-            "put it into a simpleType"},
-        {"attribute attributeGroup anyAttribute", "simpleContent", "extension@",
-            "put it into an extension"},
-    };
-    const char *name = xsd_name(child), *parent = xsd_name(child->parent);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (!has_word(rows[i].children, strlen(rows[i].children), name) ||
-            !has_word(rows[i].parents, strlen(rows[i].parents), parent))
-            continue;
-        struct edits edits = {0};
-        const struct tree_attr *type = tree_attr(child->parent, "type");
-        if (type != NULL)
-            drop_attr(c, &edits, type);
-        gather(c, &edits, child, rows[i].children,
-            tags(c, rows[i].between, false), tags(c, rows[i].between, true));
-        mend(c, f, &edits, rows[i].fix);
-        return true;
-    }
-    return false;
-}
-
-/* <xs:simpleType base="..."><xs:enumeration/>: the restriction is missing. */
-static bool mend_missing_restriction(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    static const char facets[] = FACETS;
-    if (!xsd_is(child->parent, "simpleType") ||
-        !has_word(facets, strlen(facets), xsd_name(child)))
-        return false;
-    struct arena *arena = c->audit->arena;
-    const struct tree_attr *base = tree_attr(child->parent, "base");
-    const char *p = schema_prefix(arena, c->schema);
-    struct edits edits = {0};
-    if (base != NULL)
-        drop_attr(c, &edits, base);
-    wrap(c, &edits, child, last_of_run(child, facets),
-        arena_printf(arena, "<%srestriction base='%s'>", p,
-            base != NULL ? base->value : arena_printf(arena, "%sstring", p)),
-        arena_printf(arena, "</%srestriction>", p));
-    mend(c, f, &edits, "put the values into a restriction");
-    return true;
-}
-
-/* A complexType straight in another: one of the two is too many. */
-static bool mend_doubled(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    if (strcmp(xsd_name(child), xsd_name(child->parent)) != 0 ||
-        child->attr_count > 0 || child->empty || *xsd_name(child) == '\0')
-        return false;
-    struct edits edits = {0};
-    edit(c, &edits, child->at, child->at_end - child->at, "");
-    edit(c, &edits, child->end, child->end_end - child->end, "");
-    mend(c, f, &edits, "drop one of the two");
-    return true;
-}
-
-/* <any/> in a schema that writes <xs:any/>. */
-static bool mend_prefix(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    const char *p = schema_prefix(c->audit->arena, c->schema);
-    if (*xsd_name(child) != '\0' || *child->prefix != '\0' || *p == '\0')
-        return false;
-    const char *rule = contents_of(child->parent);
-    if (rule == NULL || !has_word(rule, strlen(rule), child->local))
-        return false;
-    struct edits edits = {0};
-    edit(c, &edits, child->at + 1, 0, p);
-    if (!child->empty)
-        edit(c, &edits, child->end + 2, 0, p);
-    mend(c, f, &edits, "give it the prefix of XML Schema");
-    return true;
-}
-
-/* Whether the type that `base` names has element content, as far as seen. */
-static bool complex_base(struct checker *c, const struct tree_node *node)
-{
-    const char *base = tree_value(node, "base");
-    if (base == NULL)
-        return true;
-    struct qname q = schema_qname(c->audit->arena, node, base);
-    if (q.ns == NULL || strcmp(q.ns, XSD_NS) == 0)
-        return false;
-    const struct tree_node *type = schema_global(c->schema, "type", q.local);
-    return type != NULL && xsd_is(type, "complexType") &&
-           tree_child(type, "simpleContent") == NULL;
-}
-
-/* <xs:extension/> straight in a complexType. */
-static bool mend_missing_content(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    if (!xsd_is(child->parent, "complexType") ||
-        (!xsd_is(child, "extension") && !xsd_is(child, "restriction")))
-        return false;
-    bool complex =
-        complex_base(c, child) || tree_child(child, "sequence") != NULL ||
-        tree_child(child, "choice") != NULL || tree_child(child, "all") != NULL;
-    const char *content = complex ? "complexContent" : "simpleContent";
-    const char *p = schema_prefix(c->audit->arena, c->schema);
-    struct edits edits = {0};
-    wrap(c, &edits, child, child,
-        arena_printf(c->audit->arena, "<%s%s>", p, content),
-        arena_printf(c->audit->arena, "</%s%s>", p, content));
-    mend(c, f, &edits,
-        arena_printf(c->audit->arena, "put it into %s%s", p, content));
-    return true;
-}
-
-/* <xs:element type="base64Binary"><xs:attribute/></xs:element> */
-static bool mend_attribute_in_element(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    static const char attrs[] = ATTRIBUTES " anyAttribute";
-    if (!xsd_is(child->parent, "element") ||
-        !has_word(attrs, strlen(attrs), xsd_name(child)))
-        return false;
-    const struct tree_node *element = child->parent;
-    if (tree_child(element, "complexType") != NULL)
-        return false;
-    const struct tree_attr *type = tree_attr(element, "type");
-    const char *p = schema_prefix(c->audit->arena, c->schema);
-    struct arena *arena = c->audit->arena;
-    struct edits edits = {0};
-    if (type == NULL) {
-        wrap(c, &edits, child, last_of_run(child, attrs),
-            arena_printf(arena, "<%scomplexType>", p),
-            arena_printf(arena, "</%scomplexType>", p));
-    } else {
-        drop_attr(c, &edits, type);
-        wrap(c, &edits, child, last_of_run(child, attrs),
-            arena_printf(arena,
-                "<%scomplexType><%ssimpleContent><%sextension base='%s'>", p, p,
-                p, type->value),
-            arena_printf(arena,
-                "</%sextension></%ssimpleContent></%scomplexType>", p, p, p));
-    }
-    mend(c, f, &edits, "put the attributes into a complexType");
-    return true;
-}
-
-/* xs:all takes elements only, each at most once: a repeated choice says what
- * was meant. */
-static void mend_all(
-    struct checker *c, struct finding *f, const struct tree_node *all)
-{
-    const char *p = schema_prefix(c->audit->arena, c->schema);
-    struct edits edits = {0};
-    const char *occurs = " minOccurs='0' maxOccurs='unbounded'";
-    for (size_t i = 0; i < all->attr_count; i++)
-        if (strcmp(all->attrs[i].local, "minOccurs") == 0 ||
-            strcmp(all->attrs[i].local, "maxOccurs") == 0)
-            drop_attr(c, &edits, &all->attrs[i]);
-    edit(c, &edits, all->at + 1, strlen(all->name),
-        arena_printf(c->audit->arena, "%schoice%s", p, occurs));
-    if (!all->empty)
-        edit(c, &edits, all->end + 2, strlen(all->name),
-            arena_printf(c->audit->arena, "%schoice", p));
-    mend(c, f, &edits,
-        "make it a choice with minOccurs='0' and maxOccurs='unbounded'");
-}
-
-/* An xs:all inside another model. */
-static bool mend_all_in_model(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    if (!xsd_is(child, "all"))
-        return false;
-    mend_all(c, f, child);
-    return true;
-}
-
-static bool mend_any_in_all(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    if (!xsd_is(child->parent, "all"))
-        return false;
-    mend_all(c, f, child->parent);
-    return true;
-}
-
-/* <xs:sequence> around <xs:attribute>: drop what cannot be kept there by
- * moving the attribute behind the model. */
-static bool mend_attribute_in_model(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    static const char attrs[] = ATTRIBUTES;
-    const struct tree_node *model = child->parent;
-    if (!has_word(attrs, strlen(attrs), xsd_name(child)))
-        return false;
-    while (xsd_is(model->parent, "sequence") ||
-           xsd_is(model->parent, "choice") || xsd_is(model->parent, "all"))
-        model = model->parent;
-    if (!xsd_is(model, "sequence") && !xsd_is(model, "choice") &&
-        !xsd_is(model, "all"))
-        return false;
-    const struct tree_node *last = last_of_run(child, attrs);
-    const char *moved = arena_strndup(c->audit->arena,
-        c->schema->text.data + child->at, last->end_end - child->at);
-    struct edits edits = {0};
-    edit(c, &edits, child->at, last->end_end - child->at, "");
-    edit(c, &edits, model->end_end, 0,
-        arena_printf(
-            c->audit->arena, "\n%s%s", indent_of(c, model->at), moved));
-    mend(c, f, &edits, "move it behind the content model");
-    return true;
-}
-
-static bool mend_drop(
-    struct checker *c, struct finding *f, const struct tree_node *child)
-{
-    struct edits edits = {0};
-    for (const struct tree_node *n = child; n != NULL; n = tree_next(n, NULL))
-        if (strcmp(n->name, child->name) == 0)
-            edit(c, &edits, n->at, n->end_end - n->at, "");
-    mend(c, NULL, &edits, "");
-    (void)f;
-    return true;
-}
-
-/* Rows: the first that can mends a child that may not stand where it does.
- * The last keeps the audit going without being a proposal. */
-static bool (*const misplaced_mends[])(struct checker *, struct finding *,
-    const struct tree_node *) = {mend_prefix, mend_missing_level,
-    mend_missing_restriction, mend_missing_content, mend_attribute_in_element,
-    mend_any_in_all, mend_all_in_model, mend_doubled, mend_attribute_in_model,
-    mend_drop};
-
 /* Elements of XSD that do not exist: a slip of the pen. */
-static bool unknown_element(struct checker *c, const struct tree_node *node)
+static bool unknown_element(struct mender *c, const struct tree_node *node)
 {
     if (node->ns == NULL || strcmp(node->ns, XSD_NS) != 0 ||
-        contents_of(node) != NULL)
+        rule_contents(node) != NULL)
         return false;
     static const char others[] = "documentation appinfo selector field "
                                  "redefine notation";
-    if (has_word(others, strlen(others), node->local))
+    if (rule_has(others, strlen(others), node->local))
         return false;
-    const char *best = NULL;
-    int distance = 3;
-    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
-        int d = edit_distance(contents[i].parent, node->local);
-        if (d < distance) {
-            distance = d;
-            best = contents[i].parent;
-        }
-    }
+    const char *best = rule_similar(node->local);
     struct arena *arena = c->audit->arena;
     struct finding *f = report(c, node, "no-such-element", node->local,
         arena_printf(arena, "XML Schema 1.0 has no element <%s>%s%s%s",
@@ -526,14 +36,14 @@ static bool unknown_element(struct checker *c, const struct tree_node *node)
         return true;
     }
     size_t skip = strlen(node->name) - strlen(node->local);
-    edit(c, &edits, node->at + 1 + skip, strlen(node->local), best);
+    mend_edit(c, &edits, node->at + 1 + skip, strlen(node->local), best);
     if (!node->empty)
-        edit(c, &edits, node->end + 2 + skip, strlen(node->local), best);
-    mend(c, f, &edits, "spell it right");
+        mend_edit(c, &edits, node->end + 2 + skip, strlen(node->local), best);
+    mend_by(c, f, &edits, "spell it right");
     return true;
 }
 
-static void misplaced(struct checker *c, const struct tree_node *child)
+static void misplaced(struct mender *c, const struct tree_node *child)
 {
     struct arena *arena = c->audit->arena;
     /* One finding per parent and kind of child. */
@@ -552,13 +62,10 @@ static void misplaced(struct checker *c, const struct tree_node *child)
             child->parent->name,
             xsd_is(child->parent, "all") ? ": an xs:all takes elements only"
                                          : ""));
-    for (size_t i = 0; i < sizeof misplaced_mends / sizeof *misplaced_mends;
-         i++)
-        if (misplaced_mends[i](c, f, child))
-            return;
+    mend_misplaced(c, f, child);
 }
 
-static void out_of_order(struct checker *c, const struct tree_node *child,
+static void out_of_order(struct mender *c, const struct tree_node *child,
     const struct tree_node *before)
 {
     struct arena *arena = c->audit->arena;
@@ -574,18 +81,18 @@ static void out_of_order(struct checker *c, const struct tree_node *child,
     struct edits edits = {0};
     const char *moved = arena_strndup(
         arena, c->schema->text.data + child->at, child->end_end - child->at);
-    edit(c, &edits, front->at, 0,
-        arena_printf(arena, "%s\n%s", moved, indent_of(c, front->at)));
+    mend_edit(c, &edits, front->at, 0,
+        arena_printf(arena, "%s\n%s", moved, mend_indent(c, front->at)));
     size_t from = child->at;
     while (from > 0 && isspace((unsigned char)c->schema->text.data[from - 1]))
         from--;
-    edit(c, &edits, from, child->end_end - from, "");
-    mend(c, f, &edits, "change the order");
+    mend_edit(c, &edits, from, child->end_end - from, "");
+    mend_by(c, f, &edits, "change the order");
 }
 
-static void check_children(struct checker *c, const struct tree_node *node)
+static void check_children(struct mender *c, const struct tree_node *node)
 {
-    const char *rule = contents_of(node);
+    const char *rule = rule_contents(node);
     if (rule == NULL)
         return;
     size_t group = 0, taken = 0;
@@ -598,7 +105,7 @@ static void check_children(struct checker *c, const struct tree_node *node)
         size_t g = 0, found_group = 0;
         for (const char *p = rule; *p != '\0'; g++) {
             size_t len = strcspn(p, ";");
-            if (*name != '\0' && has_word(p, len, name) &&
+            if (*name != '\0' && rule_has(p, len, name) &&
                 (found == NULL || g <= group)) {
                 found = p;
                 found_group = g;
@@ -633,10 +140,10 @@ static void check_children(struct checker *c, const struct tree_node *node)
     }
 }
 
-static void unknown_attr(struct checker *c, const struct tree_node *node,
-    const struct tree_attr *attr, const char *allowed, bool global)
+/* The attribute that is a slip away and not there; NULL: none. */
+static const char *attr_meant(struct arena *arena, const struct tree_node *node,
+    const struct tree_attr *attr, const char *allowed)
 {
-    struct arena *arena = c->audit->arena;
     const char *best = NULL;
     int distance = 3;
     char *words = arena_strdup(arena, allowed), *save = NULL;
@@ -653,21 +160,47 @@ static void unknown_attr(struct checker *c, const struct tree_node *node,
             best = w;
         }
     }
-    struct edits edits = {0};
+    return best;
+}
+
+static void misspelt_attr(struct mender *c, const struct tree_node *node,
+    const struct tree_attr *attr, const char *meant)
+{
+    struct arena *arena = c->audit->arena;
     struct finding *f = report(c, node, "attribute",
         arena_printf(arena, "%s on %s", attr->name, node->local),
-        best != NULL
-            ? arena_printf(arena, "<%s> has no attribute '%s': '%s' is meant",
-                  node->name, attr->name, best)
-            : arena_printf(arena, "%s <%s> has no attribute '%s'",
-                  global ? "a global" : "an", node->name, attr->name));
-    if (best != NULL) {
-        edit(c, &edits, attr->at, strlen(attr->name), best);
-        mend(c, f, &edits, "spell it right");
-    } else {
-        drop_attr(c, &edits, attr);
-        mend(c, f, &edits, "drop the attribute");
+        arena_printf(arena, "<%s> has no attribute '%s': '%s' is meant",
+            node->name, attr->name, meant));
+    struct edits edits = {0};
+    mend_edit(c, &edits, attr->at, strlen(attr->name), meant);
+    mend_by(c, f, &edits, "spell it right");
+}
+
+/* What the element has no attribute of: minOccurs and maxOccurs on a global
+ * element are one slip. */
+static void unknown_attrs(struct mender *c, const struct tree_node *node,
+    const struct tree_attr *const *attrs, size_t count)
+{
+    struct arena *arena = c->audit->arena;
+    const char *names = "", *shown = "";
+    struct edits edits = {0};
+    for (size_t i = 0; i < count; i++) {
+        names = arena_printf(
+            arena, "%s%s%s", names, i == 0 ? "" : " ", attrs[i]->name);
+        shown = arena_printf(arena, "%s%s'%s'", shown,
+            i == 0           ? ""
+            : i + 1 == count ? " and "
+                             : ", ",
+            attrs[i]->name);
+        mend_drop_attr(c, &edits, attrs[i]);
     }
+    struct finding *f = report(c, node, "attribute",
+        arena_printf(arena, "%s on %s", names, node->local),
+        arena_printf(arena, "%s <%s> has no attribute%s %s",
+            xsd_is(node->parent, "schema") ? "a global" : "an", node->name,
+            count == 1 ? "" : "s", shown));
+    mend_by(c, f, &edits,
+        count == 1 ? "drop the attribute" : "drop the attributes");
 }
 
 static const char *value_fault(
@@ -690,7 +223,7 @@ static const char *value_fault(
             return types[i].type;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].name, attr->name) == 0 &&
-            !has_word(words[i].values, strlen(words[i].values), attr->value))
+            !rule_has(words[i].values, strlen(words[i].values), attr->value))
             return words[i].values;
     if (strcmp(attr->name, "maxOccurs") == 0 &&
         strcmp(attr->value, "unbounded") != 0 &&
@@ -700,16 +233,13 @@ static const char *value_fault(
     return NULL;
 }
 
-static void check_attrs(struct checker *c, const struct tree_node *node)
+static void check_attrs(struct mender *c, const struct tree_node *node)
 {
     struct arena *arena = c->audit->arena;
-    const char *name = xsd_name(node), *allowed = NULL;
-    bool global = xsd_is(node->parent, "schema");
-    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
-        if (strcmp(attributes[i].element, name) == 0)
-            allowed = global && attributes[i].global != NULL
-                          ? attributes[i].global
-                          : attributes[i].local;
+    const char *allowed = rule_attributes(node);
+    enum { UNKNOWN_MAX = 8 };
+    const struct tree_attr *unknown[UNKNOWN_MAX];
+    size_t unknown_count = 0;
     if (allowed == NULL)
         return;
     for (size_t i = 0; i < node->attr_count; i++) {
@@ -718,12 +248,17 @@ static void check_attrs(struct checker *c, const struct tree_node *node)
             strcmp(attr->name, "id") == 0 ||
             (*attr->prefix != '\0' && strcmp(attr->prefix, "xml") != 0))
             continue;
-        if (!has_word(allowed, strlen(allowed), attr->name)) {
+        if (!rule_has(allowed, strlen(allowed), attr->name)) {
             bool told = xsd_is(node, "simpleType") &&
                         strcmp(attr->name, "base") == 0 &&
                         tree_child(node, "restriction") == NULL;
-            if (strcmp(attr->prefix, "xml") != 0 && !told)
-                unknown_attr(c, node, attr, allowed, global);
+            if (strcmp(attr->prefix, "xml") == 0 || told)
+                continue;
+            const char *meant = attr_meant(arena, node, attr, allowed);
+            if (meant != NULL)
+                misspelt_attr(c, node, attr, meant);
+            else if (unknown_count < UNKNOWN_MAX)
+                unknown[unknown_count++] = attr;
             continue;
         }
         const char *wanted = value_fault(node, attr);
@@ -735,9 +270,11 @@ static void check_attrs(struct checker *c, const struct tree_node *node)
         struct edits edits = {0};
         if (strcmp(attr->name, "name") == 0 || strcmp(attr->name, "use") == 0)
             continue;
-        drop_attr(c, &edits, attr);
-        mend(c, f, &edits, "drop it");
+        mend_drop_attr(c, &edits, attr);
+        mend_by(c, f, &edits, "drop it");
     }
+    if (unknown_count > 0)
+        unknown_attrs(c, node, unknown, unknown_count);
 }
 
 static bool value_is(
@@ -748,7 +285,7 @@ static bool value_is(
 }
 
 /* Two things that exclude each other on one element. */
-static void check_pairs(struct checker *c, const struct tree_node *node)
+static void check_pairs(struct mender *c, const struct tree_node *node)
 {
     struct arena *arena = c->audit->arena;
     struct edits edits = {0};
@@ -768,22 +305,22 @@ static void check_pairs(struct checker *c, const struct tree_node *node)
             arena_printf(arena,
                 "<%s> has a type attribute and a type inside, one too many",
                 node->name));
-        drop_attr(c, &edits, type);
-        mend(c, f, &edits, "keep the type inside");
+        mend_drop_attr(c, &edits, type);
+        mend_by(c, f, &edits, "keep the type inside");
     } else if (ref != NULL && tree_attr(node, "name") != NULL) {
         struct finding *f = report(c, node, "name-and-ref", "",
             arena_printf(arena, "<%s> has both name and ref", node->name));
-        drop_attr(c, &edits, tree_attr(node, "name"));
-        mend(c, f, &edits, "keep ref");
+        mend_drop_attr(c, &edits, tree_attr(node, "name"));
+        mend_by(c, f, &edits, "keep ref");
     } else if (ref != NULL && (type != NULL || inner != NULL)) {
         struct finding *f = report(c, node, "ref-and-type", "",
             arena_printf(arena, "<%s> refers to a declaration and gives a type",
                 node->name));
         if (type != NULL)
-            drop_attr(c, &edits, type);
+            mend_drop_attr(c, &edits, type);
         else
-            edit(c, &edits, inner->at, inner->end_end - inner->at, "");
-        mend(c, f, &edits, "keep ref");
+            mend_edit(c, &edits, inner->at, inner->end_end - inner->at, "");
+        mend_by(c, f, &edits, "keep ref");
     } else if (ref == NULL && tree_attr(node, "name") == NULL) {
         struct finding *f = report(c, node, "no-name",
             arena_printf(arena, "%s in %s", node->local, node->parent->local),
@@ -796,8 +333,8 @@ static void check_pairs(struct checker *c, const struct tree_node *node)
                 "a required attribute cannot have a default ('%s')",
                 initial->value));
         edits = (struct edits){0};
-        drop_attr(c, &edits, initial);
-        mend(c, f, &edits,
+        mend_drop_attr(c, &edits, initial);
+        mend_by(c, f, &edits,
             "drop the default if the attribute is required, else make it "
             "optional");
         if (f != NULL)
@@ -812,7 +349,7 @@ static bool many(const struct tree_node *node)
     return max != NULL && strcmp(max, "0") != 0 && strcmp(max, "1") != 0;
 }
 
-static void check_all(struct checker *c, const struct tree_node *all)
+static void check_all(struct mender *c, const struct tree_node *all)
 {
     struct arena *arena = c->audit->arena;
     const struct tree_node *parent = all->parent;
@@ -839,7 +376,7 @@ static void check_all(struct checker *c, const struct tree_node *all)
 
 /* Whether two declarations say the same. */
 static bool same_text(
-    struct checker *c, const struct tree_node *a, const struct tree_node *b)
+    struct mender *c, const struct tree_node *a, const struct tree_node *b)
 {
     size_t len = a->end_end - a->at;
     return b->end_end - b->at == len &&
@@ -847,7 +384,7 @@ static bool same_text(
                len) == 0;
 }
 
-static void check_duplicates(struct checker *c, const struct tree_node *node)
+static void check_duplicates(struct mender *c, const struct tree_node *node)
 {
     struct arena *arena = c->audit->arena;
     bool top = xsd_is(node, "schema");
@@ -872,13 +409,13 @@ static void check_duplicates(struct checker *c, const struct tree_node *node)
             while (from > 0 &&
                    isspace((unsigned char)c->schema->text.data[from - 1]))
                 from--;
-            edit(c, &edits, from, o->end_end - from, "");
-            mend(c, f, &edits, "drop the second");
+            mend_edit(c, &edits, from, o->end_end - from, "");
+            mend_by(c, f, &edits, "drop the second");
         }
     }
 }
 
-static void check_stray_text(struct checker *c, const struct tree_node *node)
+static void check_stray_text(struct mender *c, const struct tree_node *node)
 {
     if (xsd_is(node, "documentation") || xsd_is(node, "appinfo") ||
         *xsd_name(node) == '\0')
@@ -894,13 +431,13 @@ static void check_stray_text(struct checker *c, const struct tree_node *node)
             arena_printf(c->audit->arena, "text ('%.40s') stands in <%s>", text,
                 node->name));
         struct edits edits = {0};
-        edit(c, &edits, n->at, n->at_end - n->at, "");
-        mend(c, f, &edits, "drop it");
+        mend_edit(c, &edits, n->at, n->at_end - n->at, "");
+        mend_by(c, f, &edits, "drop it");
         return;
     }
 }
 
-static void check_node(struct checker *c, const struct tree_node *node)
+static void check_node(struct mender *c, const struct tree_node *node)
 {
     check_stray_text(c, node);
     check_children(c, node);
@@ -924,7 +461,7 @@ void structure_check(struct audit *audit, struct schema *schema)
     /* Each round mends what it saw; edits inside moved text wait for the
      * next. */
     for (int round = 0; round < 6; round++) {
-        struct checker c = {.audit = audit, .schema = schema};
+        struct mender c = {.audit = audit, .schema = schema};
         for (const struct tree_node *n = schema->root; n != NULL;
              n = tree_following(n, schema->root))
             if (n->name != NULL && !in_annotation(n))
