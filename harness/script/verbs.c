@@ -71,6 +71,12 @@ const struct capability capabilities[] = {
     {"disco", "answers service discovery (XEP-0030)"},
     {"drop-files", "received files can be looked at"},
     {"says", "reports what became of a transfer"},
+    {"misreads-hashes",
+        "a frailty: offers that have a hash go wrong, so puppets name the hash "
+        "function alone where the case is not about hashes"},
+    {"wants-desc",
+        "a frailty: offers without a description go wrong, so puppets add one "
+        "where the case is not about that"},
     {NULL, NULL},
 };
 

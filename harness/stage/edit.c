@@ -3,6 +3,7 @@
 #include "script/xpath.h"
 #include "stage/stage.h"
 
+#include <ctype.h>
 #include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,21 +170,115 @@ static bool add(
     return ok;
 }
 
+/* "hash" in "//hashes:hash", but not "desc" in "description". */
+static bool mentions(const char *text, const char *word)
+{
+    for (; text != NULL && (text = strstr(text, word)) != NULL; text++) {
+        if (!isalpha((unsigned char)text[strlen(word)]))
+            return true;
+    }
+    return false;
+}
+
+/* Is the step about this itself? Then it is sent as it is written. */
+static bool is_about(
+    struct stage *stage, const struct script_step *step, const char *word)
+{
+    for (size_t i = 0; i < step->clauses.count; i++) {
+        const struct script_clause *clause = &step->clauses.items[i];
+        for (size_t n = 0; n < SCRIPT_ARGS; n++) {
+            if (mentions(clause->args[n].text, word))
+                return true;
+        }
+    }
+    const struct script *script = stage->script;
+    const char *needs =
+        script_actor_key(&script->actors.items[script->subject], "needs");
+    return script_has_tag(script, word) || mentions(needs, word);
+}
+
+static void name_hashes_only(xmlNode *file)
+{
+    for (xmlNode *child = file->children; child != NULL; child = child->next) {
+        if (strcmp((const char *)child->name, "hash") != 0)
+            continue;
+        xmlNodeSetName(child, (const xmlChar *)"hash-used");
+        xmlNodeSetContent(child, NULL);
+    }
+}
+
+static void describe(xmlNode *file)
+{
+    if (xml_child(file, NULL, "desc") == NULL)
+        xmlNewChild(
+            file, file->ns, (const xmlChar *)"desc", (const xmlChar *)"a file");
+}
+
+/* What the client refuses every offer for would hide all else about it: where
+ * the case is not about that, a puppet's offer from the library goes round
+ * it, in a way that XEP-0234 s5 allows. */
+static const struct {
+    const char *frailty, *word;
+    void (*go_round)(xmlNode *file);
+} frailties[] = {
+    {"misreads-hashes", "hash", name_hashes_only},
+    {"wants-desc", "desc", describe},
+};
+enum { FRAILTIES = sizeof frailties / sizeof *frailties };
+
+static bool goes_round(
+    struct stage *stage, const struct script_step *step, size_t frailty)
+{
+    const struct venue *venue = stage->venue;
+    return step->templ != NULL && stage->script->subject >= 0 &&
+           venue->driver->can(&venue->options.subject, venue->house,
+               frailties[frailty].frailty) &&
+           !is_about(stage, step, frailties[frailty].word);
+}
+
+static void go_round(xmlNode *stanza, void (*change)(xmlNode *file))
+{
+    struct error error = {{0}};
+    xmlXPathObjectPtr found = xpath_eval(stanza,
+        "//*[local-name()='jingle' and @action='session-initiate']"
+        "//*[local-name()='file']",
+        &error);
+    if (found == NULL)
+        return;
+    for (size_t i = 0; found->type == XPATH_NODESET && i < count_of(found); i++)
+        change(found->nodesetval->nodeTab[i]);
+    xmlXPathFreeObject(found);
+}
+
+static bool has_edits(const struct script_step *step)
+{
+    for (size_t i = 0; i < step->clauses.count; i++) {
+        enum clause_id id = step->clauses.items[i].clause->id;
+        if (id == CLAUSE_WITH || id == CLAUSE_WITHOUT || id == CLAUSE_ADD)
+            return true;
+    }
+    return false;
+}
+
 bool edit_apply(struct stage *stage, const struct script_step *step,
     const char *xml, struct buffer *out)
 {
-    bool edits = false;
-    for (size_t i = 0; i < step->clauses.count; i++) {
-        enum clause_id id = step->clauses.items[i].clause->id;
-        edits |= id == CLAUSE_WITH || id == CLAUSE_WITHOUT || id == CLAUSE_ADD;
+    bool round[FRAILTIES], plain = !has_edits(step);
+    for (size_t i = 0; i < FRAILTIES; i++) {
+        round[i] = goes_round(stage, step, i);
+        plain = plain && !round[i];
     }
-    if (!edits) {
+    if (plain) {
         buffer_add_text(out, xml);
         return true;
     }
     xmlDoc *doc = edit_parse(stage, xml);
     if (doc == NULL)
         return false;
+    for (size_t i = 0; i < FRAILTIES; i++) {
+        if (round[i])
+            go_round(edit_stanza(doc), frailties[i].go_round);
+    }
     bool ok = true;
     for (size_t i = 0; ok && i < step->clauses.count; i++) {
         const struct script_clause *clause = &step->clauses.items[i];

@@ -105,6 +105,7 @@ struct stage {
     int last_event;
     struct contacts *contacts;       /* while they are made */
     const struct checking *checking; /* the stanza being validated */
+    bool misled; /* a puppet broke a schema on purpose */
     long serial;
     long activity;   /* grows with whatever moves, but for fences */
     size_t recorded; /* bytes of raw data in the record */

@@ -15,6 +15,7 @@ struct checking {
     bool mute;  /* the script told the puppet to send it, or another player
                    sent it and it was judged on its way up */
     bool error; /* a stanza of type error */
+    bool echo;  /* the subject's accept of an offer that broke a schema */
 };
 
 /* An error may bring back what it answers (RFC 6120 s8.3.1): that is as bad
@@ -27,12 +28,27 @@ static bool is_returned(const struct checking *now, const char *xpath)
     return rest != NULL && rest[1] != '@' && strncmp(rest, "/error", 6) != 0;
 }
 
+/* An accept brings back the description that was offered (XEP-0166 s6.7): when
+ * that was bad on purpose, it is no fault of who accepted it. */
+static bool is_echo(const struct checking *now, const char *xpath)
+{
+    return now->echo && xpath != NULL && strstr(xpath, "/description/") != NULL;
+}
+
+static bool is_accept(const xmlNode *stanza)
+{
+    const xmlNode *jingle = xml_child(stanza, NULL, "jingle");
+    const char *action = jingle == NULL ? NULL : xml_attr(jingle, "action");
+    return action != NULL && strcmp(action, "session-accept") == 0;
+}
+
 static void on_violation(void *owner, const struct violation *violation)
 {
     struct stage *stage = owner;
     const struct checking *now = stage->checking;
     struct arena *arena = stage->arena;
-    if (now->mute || is_returned(now, violation->xpath))
+    if (now->mute || is_returned(now, violation->xpath) ||
+        is_echo(now, violation->xpath))
         return;
     struct record_violation kept = {
         .actor = now->from_client ? now->player->role->name : "server",
@@ -60,9 +76,13 @@ void stage_validate(struct stage *stage, struct player *player,
     const char *type = xml_attr(edit_stanza(doc), "type");
     struct checking now = {stage, player, from_client, event,
         relayed || (from_client && player->invalid_allowed),
-        type != NULL && strcmp(type, "error") == 0};
-    if (from_client)
+        type != NULL && strcmp(type, "error") == 0,
+        player->subject != NULL && from_client && stage->misled &&
+            is_accept(edit_stanza(doc))};
+    if (from_client) {
+        stage->misled = stage->misled || player->invalid_allowed;
         player->invalid_allowed = false;
+    }
     stage->checking = &now;
     if (player->validation == NULL)
         player->validation =
