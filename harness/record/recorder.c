@@ -195,8 +195,12 @@ static void read_step(struct recorder *recorder, const char *step)
 static void read_event(struct recorder *recorder, const struct record_case *c,
     const struct record_event *e)
 {
-    if (e->kind == EVENT_STEP && e->label != NULL)
-        read_step(recorder, with_values(recorder, e->label, c->values));
+    if (e->kind == EVENT_STEP && e->label != NULL) {
+        const char *step = with_values(recorder, e->label, c->values);
+        read_step(recorder, step);
+        if (recorder->untold == NULL && !recorder_tells_step(step))
+            recorder->untold = step;
+    }
     if (e->kind == EVENT_STEP && e->label != NULL && is_repeated(e->label)) {
         struct recorded_entry entry = {
             .sentence = with_values(recorder, e->label, c->values)};
@@ -215,6 +219,7 @@ static void read_event(struct recorder *recorder, const struct record_case *c,
 void recorder_case(struct recorder *recorder, const struct record_case *c)
 {
     recorder->from_case = true;
+    recorder->c = c;
     if (c->script != NULL)
         read_headers(recorder, c);
     if (recorder->file == NULL)
@@ -285,24 +290,57 @@ static void print_headers(const struct recorder *recorder, struct buffer *out)
     buffer_add_text(out, "\n");
 }
 
+static void print_title(
+    const char *title, const char *id, const char *tags, struct buffer *out)
+{
+    buffer_add_text(out, "# ");
+    utf8_add_line(out, title, 200);
+    buffer_add_text(out, "\n## id: ");
+    utf8_add_line(out, id, 100);
+    buffer_add_text(out, "\n## tags: recorded");
+    if (tags != NULL) {
+        buffer_add_text(out, ", ");
+        utf8_add_line(out, tags, 400);
+    }
+    buffer_add_text(out, "\n");
+}
+
+/* The case's script tells what its stanzas do not. */
+static void print_by_script(const struct recorder *recorder, const char *title,
+    const char *id, const char *why, struct buffer *out)
+{
+    print_title(title, id, recorder->c->tags, out);
+    buffer_add_text(out, "# Told by the case's own script, for its stanzas do "
+                         "not tell it all: ");
+    utf8_add_line(out, why, 200);
+    buffer_add_text(out, "\n");
+    recorder_print_script(recorder, out);
+}
+
 bool recorder_print(struct recorder *recorder, const char *title,
     const char *id, struct buffer *out, struct error *error)
 {
     struct buffer steps = {0};
-    bool ok = recorder_select(recorder, error) &&
-              recorder_print_steps(recorder, &steps, error);
+    struct error why = {0};
+    bool ok = recorder->untold == NULL && recorder_select(recorder, &why) &&
+              (!recorder_misses_stanzas(recorder) ||
+                  error_set(&why, "its puppets did more than these tell")) &&
+              recorder_print_steps(recorder, &steps, &why);
     if (ok) {
-        buffer_add_text(out, "# ");
-        utf8_add_line(out, title, 200);
-        buffer_add_text(out, "\n## id: ");
-        utf8_add_line(out, id, 100);
-        buffer_add_text(out, "\n## tags: recorded\n\n");
+        print_title(title, id, NULL, out);
+        buffer_add_text(out, "\n");
         print_headers(recorder, out);
         buffer_add(out, steps.data, steps.len);
         if (recorder->unparsable > 0)
             buffer_printf(out,
                 "# %d elements of the log did not parse and are not here.\n",
                 recorder->unparsable);
+    } else if (recorder->c != NULL && recorder->c->script != NULL) {
+        print_by_script(recorder, title, id,
+            recorder->untold != NULL ? recorder->untold : why.message, out);
+        ok = true;
+    } else {
+        error_set(error, "%s", why.message);
     }
     buffer_free(&steps);
     return ok;

@@ -60,6 +60,8 @@ struct recorder {
     const char *literal;      /* of a case: steps that edit stanzas, a line
                                  each: what they name is not computed */
     const char *data_digest;  /* base64 SHA-256 of a stream's blocks, or NULL */
+    const struct record_case *c; /* NULL: a log */
+    const char *untold; /* of a case: a step that its stanzas do not tell */
     bool clients_only, from_case;
     int unparsable;
 };
@@ -83,10 +85,21 @@ void recorder_print_expected(struct recorder *recorder, const struct take *take,
     const char *id, struct buffer *out);
 const struct recorded_value *recorder_value(
     const struct recorder *recorder, const char *kind, const char *value);
+/* Of a bytestream's sid. */
+const struct recorded_value *recorder_block_size(
+    const struct recorder *recorder, const char *sid);
 /* Gives it a name that no other value has, made of base; NULL: none. Returns
  * what is there when it has one already. */
 const struct recorded_value *recorder_name(struct recorder *recorder,
     const char *kind, const char *value, const char *base);
+
+/* --- recorder_script.c: a case by its own script --- */
+/* Is a step of a case told by its stanzas and streams? */
+bool recorder_tells_step(const char *step);
+/* After recorder_select(): did a case do more than its takes tell? */
+bool recorder_misses_stanzas(const struct recorder *recorder);
+/* What follows title, id and tags. */
+void recorder_print_script(const struct recorder *recorder, struct buffer *out);
 
 /* --- recorder_flow.c --- */
 /* The steps, after the headers. */

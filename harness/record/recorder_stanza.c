@@ -93,9 +93,24 @@ static void add_attribute(const struct recorder *recorder, const char *prefix,
     buffer_free(&text);
 }
 
+/* A bytestream may have two block-sizes: one offered, one accepted, of which
+ * the recording names the one that the subject chose. */
+const struct recorded_value *recorder_block_size(
+    const struct recorder *recorder, const char *sid)
+{
+    size_t len = sid == NULL ? 0 : strlen(sid);
+    for (size_t i = 0; len > 0 && i < recorder->values.count; i++) {
+        const struct recorded_value *known = &recorder->values.items[i];
+        if (strcmp(known->kind, "block-size") == 0 &&
+            strncmp(known->value, sid, len) == 0 && known->value[len] == ' ')
+            return known;
+    }
+    return NULL;
+}
+
 /* The kind and value by which an attribute may have a name. */
-static const char *kind_of(
-    const xmlNode *node, const char *name, const char **value)
+static const char *kind_of(const struct recorder *recorder, const xmlNode *node,
+    const char *name, const char **value)
 {
     if (strcmp(name, "sid") == 0)
         return xml_is(node, NS_JINGLE, "jingle") ? "sid" : "stream";
@@ -107,7 +122,10 @@ static const char *kind_of(
                                         xml_is(node, NS_S5B, "activated")))
         return "cid";
     if (strcmp(name, "block-size") == 0) {
-        *value = xml_attr(node, "sid");
+        const char *sid = xml_attr(node, "sid");
+        *value = sid == NULL || *value == NULL
+                     ? NULL
+                     : arena_printf(recorder->arena, "%s %s", sid, *value);
         return "block-size";
     }
     return NULL;
@@ -116,7 +134,7 @@ static const char *kind_of(
 static bool add_named(const struct recorder *recorder, const xmlNode *node,
     const char *name, const char *value, struct buffer *out)
 {
-    const char *kind = kind_of(node, name, &value);
+    const char *kind = kind_of(recorder, node, name, &value);
     const struct recorded_value *known =
         kind == NULL ? NULL : recorder_value(recorder, kind, value);
     if (known == NULL || known->name == NULL)
@@ -353,7 +371,7 @@ static void add_or_capture(struct recorder *recorder, const xmlNode *node,
     const char *value = xml_attr(node, attribute), *key = value;
     if (value == NULL)
         return;
-    const char *kind = kind_of(node, attribute, &key);
+    const char *kind = kind_of(recorder, node, attribute, &key);
     const struct recorded_value *known =
         kind && key ? recorder_name(recorder, kind, key, base) : NULL;
     if (known != NULL && known->name != NULL)

@@ -216,8 +216,7 @@ static void tell_stream(struct flow *flow, const struct take *take,
     const struct recorder *recorder = flow->recorder;
     const struct recorded_value *stream =
         recorder_value(recorder, "stream", sid);
-    const struct recorded_value *size =
-        recorder_value(recorder, "block-size", sid);
+    const struct recorded_value *size = recorder_block_size(recorder, sid);
     bool sends = flow->puppet_sends_file;
     buffer_printf(flow->out, "%s %s %s over ibb ${%s}",
         flow_name(flow, take->puppet), sends ? "streams" : "collects",
