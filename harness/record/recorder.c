@@ -230,41 +230,113 @@ void recorder_case(struct recorder *recorder, const struct record_case *c)
 
 /* Printing */
 
-/* What the subject must be able to do, by what it did. */
-static void print_needs(const struct recorder *recorder, struct buffer *out)
+/* What happened, as the headers need it. */
+struct traits {
+    bool sends, accepts, s5b, ibb, proposes, proposed_to, only_ibb, late_hash;
+};
+
+static struct traits traits_of(const struct recorder *recorder)
 {
-    bool sends = false, accepts = false, s5b = false, ibb = false;
+    struct traits traits = {0};
     for (size_t i = 0; i < recorder->takes.count; i++) {
         const struct take *take = &recorder->takes.items[i];
-        const char *action =
-            take->stanza == NULL ? NULL : recorder_action(take->stanza);
+        if (take->stanza == NULL)
+            continue;
+        bool proposal = xml_child(take->stanza, NS_JMI, "propose") != NULL;
+        traits.proposes |= proposal && !take->sent;
+        traits.proposed_to |= proposal && take->sent;
+        const char *action = recorder_action(take->stanza);
         if (action == NULL)
             continue;
-        sends |= !take->sent && strcmp(action, "session-initiate") == 0;
-        accepts |= !take->sent && strcmp(action, "session-accept") == 0;
-        s5b |= xml_find(take->stanza, NULL, NS_S5B, NULL) != NULL;
-        ibb |= xml_find(take->stanza, NULL, NS_IBB, NULL) != NULL;
+        traits.late_hash |=
+            !take->sent &&
+            xml_child(recorder_jingle(take->stanza), NULL, "checksum") != NULL;
+        bool s5b = xml_find(take->stanza, NULL, NS_S5B, NULL) != NULL;
+        bool ibb = xml_find(take->stanza, NULL, NS_IBB, NULL) != NULL;
+        if (!take->sent && strcmp(action, "session-initiate") == 0) {
+            traits.sends = true;
+            traits.only_ibb |= ibb && !s5b;
+        }
+        traits.accepts |= !take->sent && strcmp(action, "session-accept") == 0;
+        traits.s5b |= s5b;
+        traits.ibb |= ibb;
     }
-    if (sends || accepts || s5b || ibb)
-        buffer_printf(out, "\tneeds: %s%s%s\n",
-            sends ? "send" : "receive, accept", s5b ? ", s5b" : "",
-            ibb ? ", ibb" : "");
+    return traits;
+}
+
+/* What the subject must be able to do. */
+static void print_needs(const struct recorder *recorder,
+    const struct traits *traits, struct buffer *out)
+{
+    if (traits->proposes)
+        buffer_add_text(out, "\tmessage-initiation: always\n");
+    if (traits->late_hash)
+        buffer_add_text(out, "\thash-when: later\n");
+    if (traits->sends || traits->accepts || traits->s5b || traits->ibb)
+        buffer_printf(out, "\tneeds: %s%s%s%s%s\n",
+            traits->sends ? "send" : "receive, accept",
+            traits->s5b ? ", s5b" : "", traits->ibb ? ", ibb" : "",
+            traits->proposes || traits->proposed_to ? ", message-initiate" : "",
+            recorder->encrypted ? ", jet, omemo" : "");
+}
+
+/* What makes the subject choose as it did. */
+static void print_features(const struct recorder *recorder,
+    const struct traits *traits, struct buffer *out)
+{
+    const struct {
+        bool wanted;
+        const char *feature;
+    } rows[] = {{traits->proposes || traits->proposed_to, NS_JMI},
+        {recorder->encrypted, NS_JET},
+        {recorder->encrypted, "urn:xmpp:jingle:jet-omemo:0"},
+        {traits->only_ibb, "-" NS_S5B}};
+    bool any = false;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!rows[i].wanted)
+            continue;
+        buffer_printf(
+            out, "%s%s", any ? ", " : "\tfeatures: ", rows[i].feature);
+        any = true;
+    }
+    if (any)
+        buffer_add_text(out, "\n");
 }
 
 static void print_actors(
     const struct recorder *recorder, bool subject, struct buffer *out)
 {
+    struct traits traits = traits_of(recorder);
     for (size_t i = 0; i < recorder->actors.count; i++) {
         const struct recorded_actor *actor = &recorder->actors.items[i];
         if (actor->subject != subject)
             continue;
         buffer_printf(
             out, "[%s] %s\n", subject ? "Subject" : "Client", actor->name);
+        if (recorder->encrypted)
+            buffer_add_text(out, "\tomemo: yes\n");
         if (subject) {
             buffer_add_text(out, "\tcontacts: yes\n");
-            print_needs(recorder, out);
+            print_needs(recorder, &traits, out);
+        } else if (!recorder->clients_only) {
+            print_features(recorder, &traits, out);
         }
         buffer_add_text(out, "\n");
+    }
+}
+
+/* Proposals are for peers whose presence came before. */
+static void print_quiet(const struct recorder *recorder, struct buffer *out)
+{
+    const char *subject = NULL;
+    for (size_t i = 0; i < recorder->actors.count; i++) {
+        if (recorder->actors.items[i].subject)
+            subject = recorder->actors.items[i].name;
+    }
+    for (size_t i = 0; subject != NULL && i < recorder->actors.count; i++) {
+        if (!recorder->actors.items[i].subject)
+            buffer_printf(out, "%s and %s are quiet\n",
+                recorder->actors.items[i].name, subject);
     }
 }
 
@@ -287,6 +359,9 @@ static void print_headers(const struct recorder *recorder, struct buffer *out)
                     out, "%s connects\n", recorder->actors.items[i].name);
         }
     }
+    struct traits traits = traits_of(recorder);
+    if (!recorder->clients_only && (traits.proposes || traits.proposed_to))
+        print_quiet(recorder, out);
     buffer_add_text(out, "\n");
 }
 

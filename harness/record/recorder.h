@@ -5,8 +5,9 @@
  * With a subject the script's puppets do what its peers did, and wait for
  * what it sent; what manners do anyway (disco, pings, acknowledgements) is
  * left out. Without one all actors are clients and everything between them is
- * replayed. Not recorded: several files in a session, SOCKS5 proxies,
- * encrypted sessions (their keys were for one device alone). */
+ * replayed. Keys of encrypted sessions (JET over OMEMO) are made again. A case
+ * whose stanzas do not tell it all is told by its own script. Not recorded
+ * from a log: several contents in a session. */
 #ifndef JS_RECORDER_H
 #define JS_RECORDER_H
 

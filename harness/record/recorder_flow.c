@@ -15,6 +15,11 @@ const char *flow_name(const struct flow *flow, int index)
     return actor(flow, index)->name;
 }
 
+const char *flow_bytes(const struct flow *flow)
+{
+    return flow->recorder->encrypted ? "sealed" : flow_file(flow);
+}
+
 const char *flow_file(const struct flow *flow)
 {
     return flow->recorder->file != NULL ? flow->recorder->file : "photo";
@@ -101,9 +106,10 @@ static void let_names_be(struct flow *flow, const struct take *take)
 static void ask_to_send(struct flow *flow, const struct take *take)
 {
     if (!flow->send_asked)
-        buffer_printf(flow->out, "%s is asked to send %s to %s\n",
+        buffer_printf(flow->out, "%s is asked to send %s to %s%s\n",
             flow_name(flow, take->peer), flow_file(flow),
-            flow_name(flow, take->puppet));
+            flow_name(flow, take->puppet),
+            flow->recorder->encrypted ? ", encrypted" : "");
     flow->send_asked = true;
 }
 
@@ -128,6 +134,10 @@ static void tell_user(struct flow *flow, const struct take *take)
         ask_to_send(flow, take);
     if (xml_child(take->stanza, NS_JMI, "proceed") != NULL)
         ask_to_accept(flow, take);
+    if (xml_child(take->stanza, NS_JMI, "reject") != NULL)
+        buffer_printf(flow->out, "%s is asked to decline\n", subject);
+    if (xml_child(take->stanza, NS_JMI, "retract") != NULL)
+        buffer_printf(flow->out, "%s is asked to cancel\n", subject);
     if (action == NULL)
         return;
     if (strcmp(action, "session-initiate") == 0)
@@ -162,6 +172,33 @@ static void note_session(struct flow *flow, const struct take *take)
     }
 }
 
+/* With JET over OMEMO (XEP-0396). */
+static bool is_sealed(const xmlNode *content)
+{
+    return xml_child(xml_child(content, NS_JET, "security"), NS_AXOLOTL,
+               "encrypted") != NULL;
+}
+
+/* Keys were made for one device: the puppet wraps one of its own, or unwraps
+ * the one that the subject made for it. */
+static void seal(struct flow *flow, const struct take *take)
+{
+    const char *name = flow_name(flow, take->puppet);
+    const xmlNode *content =
+        xml_child(recorder_jingle(take->stanza), NULL, "content");
+    if (flow->sealed || !flow->recorder->encrypted || !is_sealed(content))
+        return;
+    if (take->sent)
+        buffer_printf(flow->out, "%s wraps a key for %s as secret\n", name,
+            flow_name(flow, take->peer));
+    else
+        buffer_printf(flow->out,
+            "%s unwraps //jet:security/axolotl:encrypted as secret\n", name);
+    buffer_printf(flow->out, "%s seals %s with secret as sealed\n", name,
+        flow_file(flow));
+    flow->sealed = true;
+}
+
 static bool tell_sent(struct flow *flow, const struct take *take)
 {
     if (is_answer(take))
@@ -170,6 +207,8 @@ static bool tell_sent(struct flow *flow, const struct take *take)
         note_session(flow, take);
         let_names_be(flow, take);
         flow_open_ports(flow, take);
+        seal(flow, take);
+        flow_use_proxy(flow, take);
         if (!flow_connect(flow, take))
             return false;
     }
@@ -234,6 +273,10 @@ static bool tell_received(struct flow *flow, const struct take *take)
     buffer_add_text(flow->out, ", " WAIT ":\n");
     recorder_print_expected(
         flow->recorder, take, *id != 0 ? id : NULL, flow->out);
+    if (!flow->recorder->clients_only) {
+        seal(flow, take);
+        flow_use_proxy(flow, take);
+    }
     buffer_add_text(flow->out, "\n");
     flow_carry(flow, take);
     return true;
@@ -296,20 +339,30 @@ static bool can_be_recorded(
         if (content != NULL && xml_next(content, NULL, "content") != NULL)
             return error_set(error,
                 "a session has several contents, which is not recorded yet");
-        if (xml_child(content, NULL, "security") != NULL ||
-            xml_find(stanza ? stanza : jingle, NULL,
-                "eu.siacs.conversations.axolotl", "encrypted") != NULL)
+        const xmlNode *security = xml_child(content, NULL, "security");
+        if (security != NULL && !is_sealed(content))
             return error_set(error,
-                "the session is encrypted: its keys were made for one device, "
-                "so nothing can be replayed");
+                "the session is encrypted in another way than with OMEMO (%s), "
+                "so its keys cannot be made again",
+                xml_ns(security));
     }
     return true;
+}
+
+static void find_encryption(struct recorder *recorder)
+{
+    for (size_t i = 0; !recorder->from_case && i < recorder->takes.count; i++) {
+        const xmlNode *stanza = recorder->takes.items[i].stanza;
+        const xmlNode *jingle = stanza == NULL ? NULL : recorder_jingle(stanza);
+        recorder->encrypted |= is_sealed(xml_child(jingle, NULL, "content"));
+    }
 }
 
 /* The file of a log, by what the offer says. */
 static void describe_file(struct flow *flow)
 {
     struct recorder *recorder = flow->recorder;
+    find_encryption(recorder);
     for (size_t i = 0; i < recorder->takes.count; i++) {
         const struct take *take = &recorder->takes.items[i];
         const char *size =
@@ -319,7 +372,8 @@ static void describe_file(struct flow *flow)
             continue;
         recorder->file = "photo";
         recorder->file_header =
-            arena_printf(recorder->arena, "[File] photo\n\tsize: %s\n", size);
+            arena_printf(recorder->arena, "[File] photo\n\tsize: %s\n%s", size,
+                recorder->encrypted ? "\n[File] sealed\n\tsize: 1\n" : "");
         return;
     }
 }
@@ -332,6 +386,7 @@ bool recorder_print_steps(
         return false;
     describe_file(&flow);
     if (!recorder->clients_only) {
+        flow_settle_rivals(&flow);
         name_used_candidates(recorder);
         flow_digest_data(recorder);
     }

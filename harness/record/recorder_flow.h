@@ -20,7 +20,7 @@ struct flow {
     VEC(struct request) requests;
     bool *done; /* by take: told already */
     int next_id;
-    bool send_asked, accept_asked, puppet_sends_file, puppet_initiates;
+    bool sealed, send_asked, accept_asked, puppet_sends_file, puppet_initiates;
     /* SOCKS5 of the newest stream: who told what. */
     const char *used_by_subject, *used_by_puppet; /* cid */
     bool told_by_subject, told_by_puppet, carried;
@@ -29,6 +29,8 @@ struct flow {
 /* --- recorder_flow.c --- */
 const char *flow_name(const struct flow *flow, int actor);
 const char *flow_file(const struct flow *flow);
+/* What goes over the wire: the file, or "sealed". */
+const char *flow_bytes(const struct flow *flow);
 const xmlNode *flow_transport(const xmlNode *stanza);
 /* The text of the first such element below, in the arena, or NULL. */
 const char *flow_text(
@@ -40,6 +42,12 @@ const char *flow_text(
 void flow_open_ports(struct flow *flow, const struct take *take);
 /* Before candidate-used goes either way: the connection. */
 bool flow_connect(struct flow *flow, const struct take *take);
+/* After the subject chose the puppet's proxy, and before the puppet says that
+ * it is active. */
+void flow_use_proxy(struct flow *flow, const struct take *take);
+/* Before telling: which of two candidates that were reached carries the file
+ * shall not hang on the next run's priorities. */
+void flow_settle_rivals(struct flow *flow);
 /* After both sides have told what works: the file. */
 void flow_carry(struct flow *flow, const struct take *take);
 /* A block of an in-band bytestream, or NULL. */

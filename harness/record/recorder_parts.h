@@ -13,6 +13,8 @@
 #define NS_IBB "urn:xmpp:jingle:transports:ibb:1"
 #define NS_OPEN "http://jabber.org/protocol/ibb"
 #define NS_JMI "urn:xmpp:jingle-message:0"
+#define NS_JET "urn:xmpp:jingle:jet:0"
+#define NS_AXOLOTL "eu.siacs.conversations.axolotl"
 #define NS_HASHES "urn:xmpp:hashes:2"
 
 struct recorded_actor {
@@ -63,6 +65,10 @@ struct recorder {
     const struct record_case *c; /* NULL: a log */
     const char *untold; /* of a case: a step that its stanzas do not tell */
     bool clients_only, from_case;
+    const char *rival; /* cid of a puppet's candidate that the subject chose
+                          while the puppet chose one of its own; or NULL */
+    bool rival_wins;
+    bool encrypted; /* what goes over the wire is "sealed" */
     int unparsable;
 };
 

@@ -238,12 +238,28 @@ static bool add_computed_text(
     return false;
 }
 
-/* Host and port of a candidate that the puppet listens for. */
+/* Host and port of a candidate that the puppet listens for, or of the
+ * server's proxy; a priority that decides as it was decided. */
 static bool add_own_address(const struct recorder *recorder,
     const xmlNode *node, const char *name, struct buffer *out)
 {
+    const char *cid = xml_attr(node, "cid");
     bool address = strcmp(name, "host") == 0 || strcmp(name, "port") == 0;
-    if (!address || !xml_is(node, NS_S5B, "candidate"))
+    if (!xml_is(node, NS_S5B, "candidate") || cid == NULL)
+        return false;
+    if (recorder_value(recorder, "proxy", cid) != NULL &&
+        (address || strcmp(name, "jid") == 0)) {
+        buffer_printf(out, " %s='${proxy %s}'", name, address ? name : "JID");
+        return true;
+    }
+    if (recorder->rival != NULL && strcmp(recorder->rival, cid) == 0 &&
+        strcmp(name, "priority") == 0) {
+        buffer_add_text(out, recorder->rival_wins
+                                 ? " priority='${priority of direct 65535}'"
+                                 : " priority='1'");
+        return true;
+    }
+    if (!address)
         return false;
     const struct recorded_value *listener =
         recorder_value(recorder, "candidate", xml_attr(node, "cid"));
@@ -309,8 +325,9 @@ static bool is_left_out(const struct recorder *recorder, const xmlNode *node)
 {
     if (recorder->clients_only || !xml_is(node, NS_S5B, "candidate"))
         return false;
-    const char *type = xml_attr(node, "type");
-    return type != NULL && strcmp(type, "proxy") == 0;
+    const char *type = xml_attr(node, "type"), *cid = xml_attr(node, "cid");
+    return type != NULL && strcmp(type, "proxy") == 0 &&
+           recorder_value(recorder, "proxy", cid) == NULL;
 }
 
 static void print_tree(const struct recorder *recorder, const struct take *take,
@@ -318,6 +335,12 @@ static void print_tree(const struct recorder *recorder, const struct take *take,
 {
     if (is_left_out(recorder, node))
         return;
+    if (recorder->encrypted && xml_is(node, NS_AXOLOTL, "encrypted") &&
+        xml_is(node->parent, NS_JET, "security")) {
+        indent(out, depth);
+        buffer_add_text(out, "${secret xml}\n");
+        return;
+    }
     begin_element(node, above, depth, out);
     add_attributes(recorder, take, node, out);
     print_inside(recorder, take, node, depth, out);
@@ -405,10 +428,13 @@ static void print_transport(
                 add_attribute(recorder, NULL, "cid", cid, out);
             buffer_add_text(out, "/>\n");
         } else if (used != NULL) {
+            const char *type = xml_attr(child, "type");
+            bool proxy = type != NULL && strcmp(type, "proxy") == 0;
             buffer_printf(out,
                 "\t\t\t\t\t<candidate cid='${%s}' host='${%s-host}' "
-                "port='${%s-port}'/>\n",
-                used->name, used->name, used->name);
+                "port='${%s-port}'%s/>\n",
+                used->name, used->name, used->name,
+                proxy ? " type='proxy'" : "");
         }
     }
     if (out->len == empty) {

@@ -42,7 +42,10 @@ void flow_open_ports(struct flow *flow, const struct take *take)
     for (const xmlNode *c = xml_child(transport, NS_S5B, "candidate");
          c != NULL; c = xml_next(c, NS_S5B, "candidate")) {
         const char *cid = xml_attr(c, "cid"), *type = xml_attr(c, "type");
-        if (cid == NULL || (type != NULL && strcmp(type, "proxy") == 0))
+        bool proxy = type != NULL && strcmp(type, "proxy") == 0;
+        if (cid != NULL && proxy && is_used_later(flow, take, cid))
+            recorder_name(flow->recorder, "proxy", cid, NULL);
+        if (cid == NULL || proxy)
             continue;
         const struct recorded_value *port =
             recorder_name(flow->recorder, "candidate", cid, "near");
@@ -79,6 +82,22 @@ static uint64_t priority_of(const struct flow *flow, const char *cid, bool sent)
     return priority;
 }
 
+/* Of two that were reached: is it the puppet's own candidate? */
+static bool is_mine(const struct flow *flow)
+{
+    uint64_t a = priority_of(flow, flow->used_by_subject, true);
+    uint64_t b = priority_of(flow, flow->used_by_puppet, false);
+    return !(b > a || (a == b && flow->puppet_initiates));
+}
+
+static void note_initiator(struct flow *flow, const struct take *take)
+{
+    const char *action =
+        take->stanza == NULL ? NULL : recorder_action(take->stanza);
+    if (action != NULL && strcmp(action, "session-initiate") == 0)
+        flow->puppet_initiates = take->sent;
+}
+
 static bool is_proxy(const struct flow *flow, const char *cid, bool sent)
 {
     const char *type = xml_attr(candidate_of(flow, cid, sent), "type");
@@ -102,10 +121,8 @@ bool flow_connect(struct flow *flow, const struct take *take)
     }
     if (cid == NULL)
         return true;
-    if (is_proxy(flow, cid, !take->sent))
-        return error_set(flow->error,
-            "the transfer went through a SOCKS5 proxy, which is not recorded "
-            "yet");
+    if (!take->sent && is_proxy(flow, cid, true))
+        return true; /* connected to when the subject has told */
     const struct recorder *recorder = flow->recorder;
     const struct recorded_value *port =
         recorder_value(recorder, take->sent ? "cid" : "candidate", cid);
@@ -127,31 +144,96 @@ bool flow_connect(struct flow *flow, const struct take *take)
     return true;
 }
 
+static const char *stream_name(const struct flow *flow, const struct take *take)
+{
+    const struct recorded_value *stream = recorder_value(flow->recorder,
+        "stream", xml_attr(flow_transport(take->stanza), "sid"));
+    return stream != NULL && stream->name != NULL ? stream->name : "stream";
+}
+
+/* XEP-0260 s2.4: the subject is at the puppet's proxy, so the puppet goes there
+ * too, and activates it before it says so. */
+void flow_use_proxy(struct flow *flow, const struct take *take)
+{
+    const xmlNode *used =
+        xml_find(take->stanza, NULL, NS_S5B, "candidate-used");
+    const char *puppet = flow_name(flow, take->puppet);
+    const char *peer = flow_name(flow, take->peer);
+    if (!take->sent && used != NULL &&
+        is_proxy(flow, xml_attr(used, "cid"), true))
+        buffer_printf(flow->out,
+            "%s connects socks5 to ${proxy host}:${proxy port} as tunnel, for "
+            "${dstaddr of %s from %s to %s}\n",
+            puppet, stream_name(flow, take), puppet, peer);
+    if (take->sent && xml_find(take->stanza, NULL, NS_S5B, "activated") != NULL)
+        buffer_printf(flow->out,
+            "%s activates the proxy for %s with sid ${%s}\n", puppet, peer,
+            stream_name(flow, take));
+}
+
 /* XEP-0260 s2.4: of two the one of higher priority, of equals the one that
  * the initiator chose, carries the file. */
 void flow_carry(struct flow *flow, const struct take *take)
 {
     if (!flow->told_by_puppet || !flow->told_by_subject || flow->carried)
         return;
-    flow->carried = true;
     const char *mine = flow->used_by_subject, *theirs = flow->used_by_puppet;
-    if (mine == NULL && theirs == NULL)
+    bool chosen = mine != NULL || theirs != NULL;
+    bool link = mine == NULL || (theirs != NULL && !is_mine(flow));
+    bool proxy = chosen && is_proxy(flow, link ? theirs : mine, !link);
+    if (proxy && xml_find(take->stanza, NULL, NS_S5B, "activated") == NULL)
         return;
-    const char *socket = mine != NULL ? "conn" : "link";
-    if (mine != NULL && theirs != NULL) {
-        uint64_t a = priority_of(flow, mine, true);
-        uint64_t b = priority_of(flow, theirs, false);
-        if (b > a || (a == b && flow->puppet_initiates))
-            socket = "link";
-    }
+    flow->carried = true;
+    if (!chosen)
+        return;
     buffer_printf(flow->out, "%s %s %s on %s", flow_name(flow, take->puppet),
-        flow->puppet_sends_file ? "sends" : "collects", flow_file(flow),
-        socket);
+        flow->puppet_sends_file ? "sends" : "collects", flow_bytes(flow),
+        link    ? "link"
+        : proxy ? "tunnel"
+                : "conn");
     if (!flow->puppet_sends_file)
         buffer_add_text(flow->out, ", " WAIT);
     else
         utf8_add_line(flow->out, flow->recorder->send_clauses, 200);
     buffer_add_text(flow->out, "\n\n");
+}
+
+static const char *told_cid(const struct take *take, bool sent)
+{
+    return take->stanza == NULL || take->sent != sent
+               ? NULL
+               : xml_attr(
+                     xml_find(take->stanza, NULL, NS_S5B, "candidate-used"),
+                     "cid");
+}
+
+/* Both sides reached one: which carries the file hangs on priorities, and
+ * those of the subject are others in each run. So the puppet's gets one that
+ * decides as it was decided, and the subject tells first, as it will. */
+void flow_settle_rivals(struct flow *flow)
+{
+    struct recorder *recorder = flow->recorder;
+    for (size_t i = 0; !recorder->from_case && i < recorder->takes.count; i++) {
+        struct take puppets = recorder->takes.items[i];
+        note_initiator(flow, &puppets);
+        for (size_t j = 0; told_cid(&puppets, true) != NULL &&
+                           j < recorder->takes.count && recorder->rival == NULL;
+             j++) {
+            const struct take *other = &recorder->takes.items[j];
+            const char *mine = told_cid(other, false);
+            if (mine == NULL || other->puppet != puppets.puppet)
+                continue;
+            flow->used_by_subject = recorder->rival = mine;
+            flow->used_by_puppet = told_cid(&puppets, true);
+            recorder->rival_wins = is_mine(flow);
+            if (j < i)
+                continue;
+            memmove(recorder->takes.items + i, recorder->takes.items + i + 1,
+                (j - i) * sizeof puppets);
+            recorder->takes.items[j] = puppets;
+        }
+    }
+    flow->used_by_subject = flow->used_by_puppet = NULL;
 }
 
 /* In-band bytestreams */
@@ -220,7 +302,7 @@ static void tell_stream(struct flow *flow, const struct take *take,
     bool sends = flow->puppet_sends_file;
     buffer_printf(flow->out, "%s %s %s over ibb ${%s}",
         flow_name(flow, take->puppet), sends ? "streams" : "collects",
-        flow_file(flow), stream && stream->name ? stream->name : "stream");
+        flow_bytes(flow), stream && stream->name ? stream->name : "stream");
     if (!sends)
         buffer_add_text(flow->out, ", " WAIT);
     else if (size != NULL && size->name != NULL)
@@ -275,7 +357,7 @@ void flow_tell_empty(struct flow *flow, const struct take *take)
 /* Of the blocks that puppets sent, when they make a whole. */
 void flow_digest_data(struct recorder *recorder)
 {
-    for (size_t i = 0; i < recorder->takes.count; i++) {
+    for (size_t i = 0; !recorder->encrypted && i < recorder->takes.count; i++) {
         const struct take *take = &recorder->takes.items[i];
         if (flow_data(take) == NULL || !take->sent)
             continue;
