@@ -35,6 +35,17 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* A feature that stands twice makes the whole answer worthless (XEP-0115
+ * s5.4). */
+static bool is_among(const feature_list *features, const char *word)
+{
+    for (size_t i = 0; i < features->count; i++) {
+        if (strcmp(features->items[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* "features: urn:a, -urn:b": adds and takes away; "none" takes all. */
 static void features_of(const struct player *player, feature_list *features)
 {
@@ -55,7 +66,7 @@ static void features_of(const struct player *player, feature_list *features)
                 if (strcmp(features->items[i], word + 1) == 0)
                     vec_remove(features, i);
             }
-        } else if (len > 0) {
+        } else if (len > 0 && !is_among(features, word)) {
             vec_push(features, word);
         }
     }
