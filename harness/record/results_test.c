@@ -5,6 +5,7 @@
 #include "record/shape.h"
 #include "report/sample_run.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 
 static struct record_run *parse(const char *text, struct error *error)
@@ -126,4 +127,68 @@ TEST(the_published_schema_is_the_one_in_the_code)
     free(path);
     buffer_free(&ours);
     buffer_free(&file);
+}
+
+/* As much of JSON Schema as the published one uses. */
+static bool is_of_type(const json_t *value, const char *type)
+{
+    static const struct {
+        const char *name;
+        json_type type;
+    } types[] = {{"object", JSON_OBJECT}, {"array", JSON_ARRAY},
+        {"string", JSON_STRING}, {"integer", JSON_INTEGER}};
+    if (strcmp(type, "boolean") == 0)
+        return json_is_boolean(value);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (strcmp(types[i].name, type) == 0)
+            return json_typeof(value) == types[i].type;
+    }
+    return false;
+}
+
+static void answer_to(
+    const json_t *schema, const json_t *value, const char *where)
+{
+    const char *type = json_string_value(json_object_get(schema, "type")), *key;
+    const json_t *one = json_object_get(schema, "const"), *item, *rule;
+    const json_t *words = json_object_get(schema, "enum");
+    bool ok = (type == NULL || is_of_type(value, type)) &&
+              (one == NULL || json_equal(one, value));
+    size_t i, named = 0;
+    json_array_foreach(words, i, item) named += (size_t)json_equal(item, value);
+    if (!ok || (words != NULL && named == 0))
+        test_fail(__FILE__, __LINE__, "%s is not as the schema says", where);
+    json_array_foreach(json_object_get(schema, "required"), i, item)
+    {
+        if (json_object_get(value, json_string_value(item)) == NULL)
+            test_fail(__FILE__, __LINE__, "%s lacks %s", where,
+                json_string_value(item));
+    }
+    json_object_foreach((json_t *)(uintptr_t)value, key, item)
+    {
+        rule = json_object_get(json_object_get(schema, "properties"), key);
+        if (rule != NULL)
+            answer_to(rule, item, key);
+        else if (json_object_get(schema, "properties") != NULL)
+            test_fail(__FILE__, __LINE__, "the schema does not know %s", key);
+    }
+    json_array_foreach(value, i, item)
+        answer_to(json_object_get(schema, "items"), item, where);
+}
+
+TEST(what_is_printed_answers_to_the_published_schema)
+{
+    char *path = file_join(test_source(), "reports/results.schema.json");
+    json_t *schema = json_load_file(path, 0, NULL);
+    struct record_run *run = sample_full_run();
+    struct buffer out = {0};
+    results_print(run, &out);
+    json_t *printed = json_loadb((const char *)out.data, out.len, 0, NULL);
+    CHECK(schema != NULL && printed != NULL);
+    answer_to(schema, printed, "results");
+    json_decref(schema);
+    json_decref(printed);
+    buffer_free(&out);
+    record_run_free(run);
+    free(path);
 }

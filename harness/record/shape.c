@@ -204,7 +204,7 @@ static const struct field environment_fields[] = {
     RUN(FIELD_TEXT, MAY, began, "UTC, as 2026-11-22T12:00:00Z"),
     RUN(FIELD_TEXT, MAY, server, "name and version"),
     RUN(FIELD_TEXT, MAY, subject, "name and version"),
-    RUN(FIELD_TEXT, MAY, xeps, "version of the XEPs' checkout"),
+    RUN(FIELD_TEXT, MAY, xeps, "of the XEPs that the cases follow, as 0047 2.0.1, 0166 1.1.2"),
     RUN(FIELD_TEXT, MAY, options, "of the command line"),
     RUN(FIELD_SEED, MAY, seed, "of the run, a decimal number as text"),
     RUN(FIELD_BOOL, MAY, strict, "warnings fail"),

@@ -1,9 +1,10 @@
-/* One case in plain text, 80 columns where we make the lines: what
- * `jinglespec show` prints and a failure bundle keeps. */
+/* One case in plain text of 80 columns: what `jinglespec show` prints and a
+ * failure bundle keeps. */
 #include "base/utf8.h"
 #include "report/difference.h"
 #include "report/ladder.h"
 #include "report/report.h"
+#include "report/wrap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -89,7 +90,6 @@ static void add_head(struct buffer *out, const struct record_case *c)
         buffer_printf(out,
             "%-12s nothing seen for %" PRId64 " ms (not proved)\n", "settled",
             c->settle_ms);
-    add_pair(out, "run again", c->command);
     add_pair(out, "bundle", c->bundle);
 }
 
@@ -178,20 +178,8 @@ static void add_ladder(
     ladder_free(&ladder);
 }
 
-void report_case_text(const struct record_case *c, bool all, struct buffer *out)
+static void add_findings(struct buffer *out, const struct record_case *c)
 {
-    add_head(out, c);
-    if (c->script != NULL) {
-        add_heading(out, "Script");
-        struct report_step step = report_failed_step(c);
-        bool here = ladder_script_line(c, step.line, step.text);
-        add_lines(out, c->script, here ? step.line : 0, 400);
-        if (!here)
-            add_pair(out, "failed in a scene:", step.text);
-    }
-    add_ladder(out, c, all);
-    add_comparison(out, c);
-    add_violations(out, c);
     if (c->findings.count > 0)
         add_heading(out, "Findings");
     for (size_t i = 0; i < c->findings.count && i < 50; i++) {
@@ -201,7 +189,22 @@ void report_case_text(const struct record_case *c, bool all, struct buffer *out)
         utf8_add_line(out, c->findings.items[i].message, LINE_LIMIT);
         buffer_add_text(out, "\n");
     }
-    add_streams(out, c);
+}
+
+static void add_script(struct buffer *out, const struct record_case *c)
+{
+    if (c->script == NULL)
+        return;
+    add_heading(out, "Script");
+    struct report_step step = report_failed_step(c);
+    bool here = ladder_script_line(c, step.line, step.text);
+    add_lines(out, c->script, here ? step.line : 0, 400);
+    if (!here)
+        add_pair(out, "failed in a scene:", step.text);
+}
+
+static void add_logs(struct buffer *out, const struct record_case *c)
+{
     for (size_t i = 0; i < c->logs.count; i++) {
         struct buffer title = {0};
         buffer_add_text(&title, "Log of ");
@@ -211,4 +214,26 @@ void report_case_text(const struct record_case *c, bool all, struct buffer *out)
             add_tail(out, c->logs.items[i].text);
         buffer_free(&title);
     }
+}
+
+void report_case_text(const struct record_case *c, bool all, struct buffer *out)
+{
+    enum { PAIRS = 13 }; /* where the values of add_pair() begin */
+    struct buffer text = {0};
+    add_head(&text, c);
+    wrap_text(buffer_text(&text), PAIRS, out);
+    if (c->command != NULL)
+        wrap_command("run again", c->command, out);
+    buffer_clear(&text);
+    add_script(&text, c);
+    wrap_text(buffer_text(&text), 0, out);
+    add_ladder(out, c, all);
+    buffer_clear(&text);
+    add_comparison(&text, c);
+    add_violations(&text, c);
+    add_findings(&text, c);
+    add_streams(&text, c);
+    add_logs(&text, c);
+    wrap_text(buffer_text(&text), 0, out);
+    buffer_free(&text);
 }

@@ -41,8 +41,8 @@ void report_case_name(const struct record_case *c, struct buffer *out);
 /* "XEP-0260 s2.2 own-candidates (must)"; "" when there is none. */
 void report_requirement(const struct record_requirement *requirement,
     enum level level, struct buffer *out);
-/* One case in plain text with its script and its ladder, 80 columns where the
- * lines are ours; ends with a line feed. all: the ladder leaves nothing out
+/* One case in plain text of 80 columns with its script and its ladder; ends
+ * with a line feed. all: the ladder leaves nothing out
  * (logins, presence, pings). */
 void report_case_text(
     const struct record_case *c, bool all, struct buffer *out);
