@@ -664,6 +664,14 @@
         "knows one spelling of the cipher's name only (robustness)") \
     X(JET_KEY_TAG_APPENDED_LOST, "jet-key-tag-appended-lost", \
         "demands a tag behind the key (XEP-0396 s4)") \
+    X(JET_TAG_BEHIND_KEY_IGNORED, "jet-tag-behind-key-ignored", \
+        "looks for the tag behind the stream alone (robustness)") \
+    X(JET_AES_128_ONLY, "jet-aes-128-only", \
+        "refuses AES-256, which XEP-0391 s5 names (robustness)") \
+    X(JET_STREAM_SIZE_REFUSED, "jet-stream-size-refused", \
+        "takes the announced size for the file's alone (robustness)") \
+    X(JET_STREAM_HASH_REFUSED, "jet-stream-hash-refused", \
+        "takes the announced hash for the file's alone (robustness)") \
     X(JET_IV_12_ONLY, "jet-iv-12-only", \
         "refuses initialisation vectors of 16 bytes (robustness)") \
     X(JET_CIPHERTEXT_STORED, "jet-ciphertext-stored", \

@@ -203,9 +203,10 @@ enum jet_tag_verdict {
     JET_TAG_MISSING /* not even JET_TAG_LEN bytes came */
 };
 /* Ends decryption: takes the held bytes as the tag, or, when the secret
- * carried a tag and plain_size (UINT64_MAX: unknown) bytes came in all, as
- * ciphertext, which is appended to out. Only JET_TAG_RIGHT makes the
- * plaintext good. */
+ * carried a tag and plain_size bytes came in all, as ciphertext, which is
+ * appended to out. With plain_size unknown (UINT64_MAX) such a secret's tag
+ * is tried when the stream's is wrong. Only JET_TAG_RIGHT makes the plaintext
+ * good. */
 enum jet_tag_verdict jet_decrypt_end(
     struct jet_stream *stream, uint64_t plain_size, struct buffer *out);
 const char *jet_tag_verdict_text(enum jet_tag_verdict verdict);

@@ -223,7 +223,7 @@ static struct jet_writing writing_of(const struct client *c)
         .cipher_name = (enum jet_cipher_reading)chosen->jet_cipher_name,
         .write_name =
             chosen->jet_name && !fault(c, FAULT_SECURITY_WITHOUT_NAME),
-        .iv_len = chosen->jet_iv_length,
+        .iv_len = chosen->jet_iv_length == JET_IV_OF_16 ? 16 : 12,
         .tag_in_key = chosen->jet_tag == JET_TAG_IN_KEY,
     };
     if (fault(c, FAULT_JET_CIPHER_256))
@@ -321,10 +321,14 @@ static struct stream_filter *open_content(void *owner, struct client *c,
                parts.cipher_name != JET_NAME_URN_VERSIONED;
     if ((odd && fault(c, FAULT_JET_CIPHER_ONE_SPELLING)) ||
         (!secret.has_tag && fault(c, FAULT_JET_KEY_TAG_APPENDED_LOST)) ||
+        (secret.cipher == JET_AES_256_GCM &&
+            fault(c, FAULT_JET_AES_128_ONLY)) ||
         (secret.iv_len == JET_IV_MAX && fault(c, FAULT_JET_IV_12_ONLY))) {
         error_set(error, "refused by a seeded fault");
         return NULL;
     }
+    if (fault(c, FAULT_JET_TAG_BEHIND_KEY_IGNORED))
+        secret.has_tag = false;
     if (fault(c, FAULT_JET_RESUME_OLD_SECRET) && content->sending) {
         if (jet->has_last)
             secret = jet->last;

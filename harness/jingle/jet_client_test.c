@@ -105,8 +105,10 @@ TEST(every_reading_of_the_sender_is_taken)
     static const char *const settings[] = {"jet-cipher: aes-256-gcm\n",
         "jet-cipher-name: urn-versioned\n", "jet-cipher-name: versioned\n",
         "jet-cipher-name: bare\n", "jet-name: no\n", "jet-iv-length: 16\n",
-        "jet-tag: key\n", "jet-size: ciphertext\n", "jet-hash: ciphertext\n",
-        "hash-when: later\n", "omemo-own-devices: no\n",
+        "jet-tag: key\n", "jet-tag: key\nfile-size: no\n",
+        "jet-hash: ciphertext\nhash-when: later\n", "jet-size: ciphertext\n",
+        "jet-hash: ciphertext\n", "hash-when: later\n",
+        "omemo-own-devices: no\n",
         "jet-tag: key\njet-cipher: aes-256-gcm\njet-iv-length: 16\n"};
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         char *ibb = mem_printf("%s%s", IBB, settings[i]);

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct jet_filter {
     struct stream_filter filter;
@@ -41,7 +42,12 @@ static bool end(struct stream_filter *filter, struct buffer *out)
     if (passes(jet))
         return true;
     if (jet->sending) {
+        uint8_t tag[JET_TAG_LEN];
         jet_encrypt_end(jet->stream, out);
+        jet_encrypt_tag(jet->stream, tag);
+        /* the tag behind the key is the whole file's: a part needs its own */
+        if (jet->secret.has_tag && memcmp(tag, jet->secret.tag, sizeof tag))
+            buffer_add(out, tag, sizeof tag);
         return true;
     }
     enum jet_tag_verdict verdict =

@@ -148,29 +148,52 @@ void jet_encrypt_tag(const struct jet_stream *stream, uint8_t tag[JET_TAG_LEN])
     memcpy(tag, stream->tag, JET_TAG_LEN);
 }
 
+static bool is_right(EVP_CIPHER_CTX *context, uint8_t tag[JET_TAG_LEN])
+{
+    int none = 0;
+    uint8_t nothing[JET_TAG_LEN];
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, JET_TAG_LEN, tag),
+        "take the tag");
+    return EVP_CipherFinal_ex(context, nothing, &none) == 1;
+}
+
+/* The held bytes are ciphertext, the tag came with the key. */
+static bool end_by_key(struct jet_stream *stream, struct buffer *out)
+{
+    uint8_t *room = buffer_reserve(out, JET_TAG_LEN);
+    size_t len = update(stream, stream->held, stream->held_len, room);
+    stream->held_len = 0;
+    if (!is_right(stream->context, stream->tag))
+        return false;
+    out->len += len;
+    out->data[out->len] = 0;
+    return true;
+}
+
 enum jet_tag_verdict jet_decrypt_end(
     struct jet_stream *stream, uint64_t plain_size, struct buffer *out)
 {
-    uint8_t tag[JET_TAG_LEN];
-    if (stream->has_tag && stream->plain + stream->held_len == plain_size) {
-        uint8_t *room = buffer_reserve(out, JET_TAG_LEN);
-        out->len += update(stream, stream->held, stream->held_len, room);
-        out->data[out->len] = 0;
-        memcpy(tag, stream->tag, JET_TAG_LEN);
-    } else {
-        if (stream->held_len < JET_TAG_LEN)
-            return JET_TAG_MISSING;
-        memcpy(tag, stream->held, JET_TAG_LEN);
+    bool whole = stream->plain + stream->held_len == plain_size;
+    if (stream->has_tag && whole)
+        return end_by_key(stream, out) ? JET_TAG_RIGHT : JET_TAG_WRONG;
+    bool either = stream->has_tag && plain_size == UINT64_MAX;
+    if (stream->held_len < JET_TAG_LEN)
+        return either && end_by_key(stream, out) ? JET_TAG_RIGHT
+                                                 : JET_TAG_MISSING;
+    EVP_CIPHER_CTX *as_was = either ? EVP_CIPHER_CTX_new() : NULL;
+    if (either)
+        must(as_was != NULL && EVP_CIPHER_CTX_copy(as_was, stream->context),
+            "copy a cipher");
+    bool right = is_right(stream->context, stream->held);
+    if (!right && either) {
+        EVP_CIPHER_CTX_free(stream->context);
+        stream->context = as_was;
+        as_was = NULL;
+        right = end_by_key(stream, out);
     }
+    EVP_CIPHER_CTX_free(as_was);
     stream->held_len = 0;
-    int none = 0;
-    uint8_t nothing[JET_TAG_LEN];
-    must(EVP_CIPHER_CTX_ctrl(
-             stream->context, EVP_CTRL_AEAD_SET_TAG, JET_TAG_LEN, tag),
-        "take the tag");
-    return EVP_CipherFinal_ex(stream->context, nothing, &none) == 1
-               ? JET_TAG_RIGHT
-               : JET_TAG_WRONG;
+    return right ? JET_TAG_RIGHT : JET_TAG_WRONG;
 }
 
 const char *jet_tag_verdict_text(enum jet_tag_verdict verdict)

@@ -275,6 +275,33 @@ TEST(a_tag_in_the_key_element_is_the_other_reading)
     crossing_free(&crossing);
 }
 
+TEST(a_tag_in_the_key_element_serves_when_no_size_is_known)
+{
+    static const size_t lengths[] = {0, 5, 16, 1000};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        for (int behind = 0; behind < 2; behind++) {
+            uint8_t file[1000] = {7};
+            struct jet_secret secret;
+            struct buffer stream = {0}, plain = {0};
+            jet_secret_make(&secret, JET_AES_128_GCM, 12);
+            struct jet_stream *sender = jet_encrypt_new(&secret, behind == 1);
+            jet_stream_add(sender, file, lengths[i], &stream);
+            jet_encrypt_end(sender, &stream);
+            jet_encrypt_tag(sender, secret.tag);
+            jet_stream_free(sender);
+            secret.has_tag = true;
+            struct jet_stream *receiver = jet_decrypt_new(&secret);
+            jet_stream_add(receiver, stream.data, stream.len, &plain);
+            CHECK_INT(
+                jet_decrypt_end(receiver, UINT64_MAX, &plain), JET_TAG_RIGHT);
+            CHECK_BYTES(plain.data, plain.len, file, lengths[i]);
+            jet_stream_free(receiver);
+            buffer_free(&stream);
+            buffer_free(&plain);
+        }
+    }
+}
+
 TEST(an_empty_file_is_its_tag_alone)
 {
     struct crossing crossing = {.wire = {0}};

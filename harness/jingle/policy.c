@@ -163,7 +163,7 @@ const struct policy_row policy_rows[] = {
         "neither"),
     BOOL("jet-name", jet_name, "yes",
         "write the content's name into <security/>"),
-    NUMBER("jet-iv-length", jet_iv_length, "12", 12, 16,
+    CHOICE("jet-iv-length", jet_iv_length, "12", "12|16",
         "bytes of the IV: 12 (XEP-0391) or 16 (old clients)"),
     CHOICE("jet-tag", jet_tag, "stream", "stream|key",
         "where the tag goes: behind the stream, or behind the key"),

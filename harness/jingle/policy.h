@@ -31,6 +31,7 @@ enum policy_side { SIDE_RECEIVER, SIDE_SENDER };
 enum policy_discover { DISCOVER_CAPS, DISCOVER_ALWAYS, DISCOVER_NEVER };
 enum policy_propose { PROPOSE_AUTO, PROPOSE_ALWAYS, PROPOSE_NEVER };
 enum policy_jet_tag { JET_TAG_IN_STREAM, JET_TAG_IN_KEY };
+enum policy_jet_iv { JET_IV_OF_12, JET_IV_OF_16 };
 enum policy_jet_meaning { JET_OF_PLAINTEXT, JET_OF_CIPHERTEXT };
 enum policy_omemo_trust { OMEMO_TRUST_ALL, OMEMO_TRUST_DECIDED };
 enum policy_dstaddr { DSTADDR_PROXY, DSTADDR_ALWAYS, DSTADDR_NEVER };
@@ -84,8 +85,7 @@ struct client_policy {
     /* JET and OMEMO */
     uint8_t jet_cipher, jet_cipher_name;
     bool jet_name;
-    uint64_t jet_iv_length;
-    uint8_t jet_tag, jet_size, jet_hash;
+    uint8_t jet_iv_length, jet_tag, jet_size, jet_hash;
     uint8_t omemo_trust;
     bool omemo_own_devices;
 };

@@ -457,8 +457,8 @@ static bool digest_filtered(struct content *content, void *file,
     struct buffer out = {0};
     uint8_t *block = mem_alloc(BLOCK_MIN);
     int64_t got;
-    for (uint64_t at = 0; (got = c->host->file_read(
-                               c->owner, file, at, block, BLOCK_MIN)) > 0;
+    for (uint64_t at = 0;
+         (got = c->host->file_read(c->owner, file, at, block, BLOCK_MIN)) > 0;
          at += (uint64_t)got) {
         filter->feed(filter, block, (size_t)got, &out);
         digest_update(digest, out.data, out.len);
@@ -477,13 +477,14 @@ static bool is_hash_of_stream(struct content *content)
 {
     struct file_description *file = &content->file;
     if (!content->filter || !content->filter->again || !file->hashes ||
-        content->keep) {
+        content->keep ||
+        fault(content->session->c, FAULT_JET_STREAM_HASH_REFUSED)) {
         return false;
     }
     struct stream_filter *filter = content->filter->again(content->filter);
     struct digest *digest = digest_new(file->hashes);
-    bool same = digest_filtered(
-        content, content->transfer.file, filter, digest);
+    bool same =
+        digest_filtered(content, content->transfer.file, filter, digest);
     uint8_t value[DIGEST_MAX];
     for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
         enum digest_kind k = (enum digest_kind)kind;
@@ -526,6 +527,28 @@ static void checksum_timed_out(struct client *c, void *owner)
     judged(content);
 }
 
+/* With the hash of the file, else with that of the encrypted stream. */
+static void compare_all(struct content *content)
+{
+    content->verdict = compare(content);
+    if (content->verdict != CLIENT_BAD || !is_hash_of_stream(content)) {
+        return;
+    }
+    content->verdict = CLIENT_GOOD;
+    session_notify(content->session, content, CLIENT_NOTICE, "",
+        "the announced hash is that of the encrypted stream");
+}
+
+static void note_size(struct content *content)
+{
+    const struct transfer *t = &content->transfer;
+    if (content->filter && t->end != UINT64_MAX &&
+        t->at + content->filter->overhead == t->end) {
+        session_notify(content->session, content, CLIENT_NOTICE, "",
+            "the announced size is that of the encrypted stream");
+    }
+}
+
 void transfer_finish(struct content *content)
 {
     struct client *c = content->session->c;
@@ -547,12 +570,8 @@ void transfer_finish(struct content *content)
             return;
         }
     }
-    content->verdict = compare(content);
-    if (content->verdict == CLIENT_BAD && is_hash_of_stream(content)) {
-        content->verdict = CLIENT_GOOD;
-        session_notify(content->session, content, CLIENT_NOTICE, "",
-            "the announced hash is that of the encrypted stream");
-    }
+    note_size(content);
+    compare_all(content);
     bool promised = content->file.used && !content->file.hashes;
     if (content->verdict == CLIENT_UNCHECKED &&
         (promised || fault(c, FAULT_HASH_DEMANDED))) {
@@ -585,7 +604,7 @@ void transfer_checksum(
         }
     }
     if (content->state == CONTENT_MOVED) {
-        content->verdict = compare(content);
+        compare_all(content);
         judged(content);
     }
 }
@@ -614,7 +633,8 @@ bool transfer_stream_ended(struct content *content)
     const struct client *c = content->session->c;
     /* where the announced size is the stream's, or the tag came with the key */
     bool whole_stream = content->filter &&
-                        stream_left(content) == content->filter->overhead;
+                        stream_left(content) == content->filter->overhead &&
+                        !fault(c, FAULT_JET_STREAM_SIZE_REFUSED);
     if (t->end == UINT64_MAX || transfer_is_whole(content) || whole_stream ||
         fault(c, FAULT_TRUNCATION_ACCEPTED) ||
         (content->filter && fault(c, FAULT_JET_TRUNCATED_ACCEPTED))) {

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/xml.h"
 #include "jingle/jet.h"
+#include "jingle/jet_omemo.h"
 #include "omemo/element.h"
 #include "omemo/pep.h"
 #include "omemo/puppet.h"
@@ -235,6 +236,49 @@ static size_t recipients_of(struct stage *stage, const struct player *target,
     return count;
 }
 
+static struct stage_file *file_named(struct stage *stage, const char *name)
+{
+    for (size_t i = 0; i < stage->script->files.count; i++) {
+        if (strcmp(stage->script->files.items[i].name, name) == 0)
+            return &stage->files[i];
+    }
+    stage_trouble(stage, "there is no [File] %s", name);
+    return NULL;
+}
+
+/* Encrypts the file for its tag's sake, which goes behind the key. */
+static bool add_tag(struct stage *stage, const struct script_step *step,
+    const char *name, struct buffer *key, struct bytes iv)
+{
+    const char *file_name = option(stage, step, "tag-of");
+    uint8_t tag[JET_TAG_LEN];
+    struct buffer in = {0}, out = {0};
+    if (file_name == NULL)
+        return true;
+    struct stage_file *file = file_named(stage, file_name);
+    if (file == NULL || !files_read(stage, file, 0, file->size, &in))
+        return false;
+    bool right =
+        (key->len == 16 || key->len == 32) && (iv.len == 12 || iv.len == 16);
+    struct jet_secret secret = {
+        .cipher = key->len == 16 ? JET_AES_128_GCM : JET_AES_256_GCM,
+        .iv_len = iv.len};
+    if (right) {
+        memcpy(secret.key, key->data, key->len);
+        memcpy(secret.iv, iv.data, iv.len);
+        struct jet_stream *stream = jet_encrypt_new(&secret, false);
+        jet_stream_add(stream, in.data, in.len, &out);
+        jet_encrypt_end(stream, &out);
+        jet_encrypt_tag(stream, tag);
+        jet_stream_free(stream);
+        keep_hex(stage, name, "tag", bytes_of(tag, sizeof tag));
+        buffer_add(key, tag, sizeof tag);
+    }
+    buffer_free(&in);
+    buffer_free(&out);
+    return right || stage_trouble(stage, "no tag is made with such a key");
+}
+
 static bool begin_wrap(struct stage *stage, const struct script_step *step)
 {
     struct player *puppet = stage_player(stage, &step->args[0]);
@@ -272,6 +316,8 @@ static bool begin_wrap(struct stage *stage, const struct script_step *step)
             length != NULL ? strtoul(length, NULL, 10) & 255 : 16, &key) &&
         option_bytes(stage, step, "iv",
             iv_length != NULL ? strtoul(iv_length, NULL, 10) & 255 : 12, &iv);
+    size_t key_len = key.len;
+    ok = ok && add_tag(stage, step, name, &key, buffer_bytes(&iv));
     if (ok &&
         !omemo_puppet_wrap(puppet->device, recipients, count,
             buffer_bytes(&key), buffer_bytes(&iv), &wrapping, &xml, &error))
@@ -279,7 +325,7 @@ static bool begin_wrap(struct stage *stage, const struct script_step *step)
     if (ok) {
         keep_part(stage, name, "xml", buffer_text(&xml));
         keep_security(stage, step, name, buffer_text(&xml));
-        keep_hex(stage, name, "key", buffer_bytes(&key));
+        keep_hex(stage, name, "key", bytes_of(key.data, key_len));
         keep_hex(stage, name, "iv", buffer_bytes(&iv));
         keep_part(stage, name, "sid",
             arena_printf(stage->arena, "%u", omemo_device_id(puppet->device)));
@@ -288,6 +334,35 @@ static bool begin_wrap(struct stage *stage, const struct script_step *step)
     buffer_free(&iv);
     buffer_free(&xml);
     return ok;
+}
+
+/* Key, IV and a tag behind the key, by the cipher that the <security/> around
+ * the element names (AES-128 without one). What is no key in any reading is
+ * kept as it is. */
+static void keep_unwrapped(struct player *puppet, const char *name,
+    const xmlNode *encrypted, const struct omemo_unwrapped *unwrapped)
+{
+    struct stage *stage = puppet->stage;
+    struct jet_security parts = {.cipher = JET_AES_128_GCM};
+    struct error error;
+    jet_security_parse(encrypted->parent, &parts, &error);
+    struct jet_secret secret = {.cipher = parts.cipher};
+    struct bytes key = buffer_bytes(&unwrapped->key);
+    note(puppet, name,
+        arena_printf(stage->arena,
+            "the key element holds %zu bytes, the IV has %zu",
+            unwrapped->key.len, unwrapped->iv.len));
+    if (jet_omemo_secret(
+            key, buffer_bytes(&unwrapped->iv), &secret, NULL, &error)) {
+        if (secret.has_tag)
+            note(puppet, name, "a tag stands behind the key");
+        if (secret.has_tag)
+            keep_hex(stage, name, "tag", bytes_of(secret.tag, JET_TAG_LEN));
+        key.len = jet_cipher_key_len(secret.cipher);
+    }
+    keep_hex(stage, name, "key", key);
+    keep_hex(stage, name, "iv", buffer_bytes(&unwrapped->iv));
+    jet_secret_clear(&secret);
 }
 
 static bool begin_unwrap(struct stage *stage, const struct script_step *step)
@@ -316,22 +391,29 @@ static bool begin_unwrap(struct stage *stage, const struct script_step *step)
             stage_fail(stage, "the key cannot be unwrapped: %s", error.message);
     if (ok) {
         char sid[16];
-        note(puppet, name,
-            arena_printf(stage->arena,
-                "the key element holds %zu bytes, the IV %zu: %s",
-                unwrapped.key.len, unwrapped.iv.len,
-                unwrapped.key.len == 16 ? "AES-128's key alone"
-                                        : "a tag behind AES-128's key, or "
-                                          "AES-256's key"));
         snprintf(sid, sizeof sid, "%u", unwrapped.sid);
-        keep_hex(stage, name, "key", buffer_bytes(&unwrapped.key));
-        keep_hex(stage, name, "iv", buffer_bytes(&unwrapped.iv));
+        keep_unwrapped(puppet, name, found->nodesetval->nodeTab[0], &unwrapped);
         keep_part(stage, name, "sid", sid);
     }
     omemo_unwrapped_free(&unwrapped);
     xmlXPathFreeObject(found);
     free(from);
     return ok;
+}
+
+/* The tag that came behind the key, if one did. */
+static bool tag_of(
+    struct stage *stage, const char *name, uint8_t tag[JET_TAG_LEN])
+{
+    const char *hex =
+        stage_kept(stage, arena_printf(stage->arena, "%s tag", name));
+    struct buffer bytes = {0};
+    bool there = hex != NULL && hex_decode(&bytes, hex, strlen(hex)) &&
+                 bytes.len == JET_TAG_LEN;
+    if (there)
+        memcpy(tag, bytes.data, JET_TAG_LEN);
+    buffer_free(&bytes);
+    return there;
 }
 
 /* The secret that a wrap or an unwrap kept. */
@@ -353,6 +435,7 @@ static bool secret_of(
         memcpy(secret->key, key_bytes.data, key_bytes.len);
         memcpy(secret->iv, iv_bytes.data, iv_bytes.len);
         secret->iv_len = iv_bytes.len;
+        secret->has_tag = tag_of(stage, name, secret->tag);
     }
     buffer_free(&key_bytes);
     buffer_free(&iv_bytes);
@@ -374,10 +457,14 @@ static bool begin_seal(struct stage *stage, const struct script_step *step)
         !secret_of(stage, step->args[2].text, &secret) ||
         !files_read(stage, plain, from, to, &in))
         return false;
-    struct jet_stream *stream = jet_encrypt_new(&secret, true);
+    uint8_t tag[JET_TAG_LEN];
+    struct jet_stream *stream = jet_encrypt_new(&secret, !secret.has_tag);
     jet_stream_add(stream, in.data, in.len, &out);
     jet_encrypt_end(stream, &out);
+    jet_encrypt_tag(stream, tag);
     jet_stream_free(stream);
+    if (secret.has_tag && memcmp(tag, secret.tag, sizeof tag) != 0)
+        buffer_add(&out, tag, sizeof tag); /* it is of other bytes */
     bool ok = file_write(sealed->path, buffer_bytes(&out), &error) ||
               stage_trouble(stage, "%s", error.message);
     sealed->size = (int64_t)out.len;
