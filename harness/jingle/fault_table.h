@@ -372,6 +372,8 @@
         "writes senders='both' (XEP-0234 s4)") \
     X(SENDERS_DEMANDED, "senders-demanded", \
         "refuses offers without senders (robustness)") \
+    X(DESC_LANGUAGE_MISSING, "desc-language-missing", \
+        "describes a file in several languages without xml:lang (XEP-0234 s5)") \
     X(OFFER_HASH_MISSING, "offer-hash-missing", \
         "offers without hash and hash-used (XEP-0234 s5)") \
     X(OFFER_HASH_WRONG, "offer-hash-wrong", \
@@ -540,6 +542,16 @@
         "does not close a bytestream that lost a block (XEP-0047 s2.2)") \
     X(IBB_CLOSE_MISSING, "ibb-close-missing", \
         "does not close the bytestream (XEP-0261 s2.5)") \
+    X(IBB_OPEN_UNKNOWN_ACKED, "ibb-open-unknown-acked", \
+        "acknowledges the open of a stream nobody allowed (XEP-0047 s2.1)") \
+    X(IBB_STREAM_REFUSED, "ibb-stream-refused", \
+        "refuses a further stream of a bytestream (XEP-0261 s2.3)") \
+    X(IBB_STREAM_UNANNOUNCED, "ibb-stream-unannounced", \
+        "opens a further stream without a transport-info (XEP-0261 s2.3)") \
+    X(IBB_STREAM_SEQ_SHARED, "ibb-stream-seq-shared", \
+        "counts seq over all streams of a bytestream (XEP-0047 s2.2)") \
+    X(IBB_STREAM_CLOSES_ALL, "ibb-stream-closes-all", \
+        "takes the end of one stream for that of all (XEP-0261 s2.3)") \
     X(IBB_CLOSE_OTHER_SID, "ibb-close-other-sid", \
         "closes with the session's sid (XEP-0047 s2.3)") \
     X(IBB_CLOSE_UNACKED, "ibb-close-unacked", \

@@ -108,6 +108,33 @@ static void read_text(char **field, xmlNodePtr node)
     }
 }
 
+void file_description_add_text(
+    struct file_description *file, const char *language, const char *text)
+{
+    for (size_t i = 0; i < file->description_count; i++) {
+        const char *other = file->descriptions[i].language;
+        bool same = language && other ? !strcasecmp(language, other)
+                                      : language == other;
+        if (same) {
+            return;
+        }
+    }
+    if (file->description_count < FILE_TEXTS_MAX) {
+        file->descriptions[file->description_count++] = (struct file_text){
+            language ? mem_strdup(language) : NULL, mem_strdup(text)};
+    }
+}
+
+static void read_description(struct file_description *file, xmlNodePtr node)
+{
+    xmlChar *language =
+        xmlGetNsProp(node, (const xmlChar *)"lang", XML_XML_NAMESPACE);
+    char *text = stanza_text(node);
+    file_description_add_text(file, (const char *)language, text);
+    free(text);
+    xmlFree(language);
+}
+
 bool file_description_read(struct file_description *file, xmlNodePtr node)
 {
     bool good = true;
@@ -118,7 +145,7 @@ bool file_description_read(struct file_description *file, xmlNodePtr node)
         } else if (xml_is(at, NS_FILE, "media-type")) {
             read_text(&file->media_type, at);
         } else if (xml_is(at, NS_FILE, "desc")) {
-            read_text(&file->description, at);
+            read_description(file, at);
         } else if (xml_is(at, NS_FILE, "date")) {
             char *text = stanza_text(at);
             file->modified_s = file_date_read(text);
@@ -139,7 +166,10 @@ void file_description_clear(struct file_description *file)
 {
     free(file->name);
     free(file->media_type);
-    free(file->description);
+    for (size_t i = 0; i < file->description_count; i++) {
+        free(file->descriptions[i].language);
+        free(file->descriptions[i].text);
+    }
     memset(file, 0, sizeof *file);
 }
 
@@ -149,7 +179,12 @@ void file_description_copy(
     *to = *from;
     to->name = mem_strdup(from->name);
     to->media_type = mem_strdup(from->media_type);
-    to->description = mem_strdup(from->description);
+    for (size_t i = 0; i < from->description_count; i++) {
+        const struct file_text *text = &from->descriptions[i];
+        to->descriptions[i] = (struct file_text){
+            text->language ? mem_strdup(text->language) : NULL,
+            mem_strdup(text->text)};
+    }
 }
 
 void file_hashes_write(unsigned kinds, unsigned used,
@@ -210,8 +245,13 @@ static void write_part(
         }
         break;
     case PART_DESCRIPTION:
-        if (file->description) {
-            stanza_add_text(out, "desc", file->description);
+        for (size_t i = 0; i < file->description_count; i++) {
+            const struct file_text *text = &file->descriptions[i];
+            buffer_add_text(out, "<desc");
+            xml_add_attr(out, "xml:lang", text->language);
+            buffer_add_text(out, ">");
+            buffer_add_xml(out, text->text, strlen(text->text));
+            buffer_add_text(out, "</desc>");
         }
         break;
     case PART_MEDIA_TYPE:

@@ -14,10 +14,19 @@ struct file_range {
     uint64_t offset, length;
 };
 
+/* One <desc/>; language NULL: none is said. */
+struct file_text {
+    char *language, *text;
+};
+
+enum { FILE_TEXTS_MAX = 8 };
+
 /* Zero is an empty one. */
 struct file_description {
-    char *name, *media_type, *description; /* or NULL */
-    int64_t modified_s;                    /* 0: unknown */
+    char *name, *media_type;                       /* or NULL */
+    struct file_text descriptions[FILE_TEXTS_MAX]; /* a language each */
+    size_t description_count;
+    int64_t modified_s; /* 0: unknown */
     bool has_size;
     uint64_t size;
     struct file_range range;
@@ -32,6 +41,10 @@ struct file_description {
 /* Reads a <file/>; hashes of unknown kinds are left out. False when a size,
  * range or hash is malformed. */
 bool file_description_read(struct file_description *file, xmlNodePtr node);
+/* One more <desc/>, unless there is one of that language (NULL: none said) or
+ * there are too many. */
+void file_description_add_text(
+    struct file_description *file, const char *language, const char *text);
 void file_description_clear(struct file_description *file);
 void file_description_copy(
     struct file_description *to, const struct file_description *from);

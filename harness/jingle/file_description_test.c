@@ -37,7 +37,9 @@ TEST(every_part_is_read)
         "<hash-used xmlns='" NS_HASHES "' algo='sha-256'/>"
         "<hash xmlns='" NS_HASHES "' algo='whirlpool'>AAAA</hash>"));
     CHECK_TEXT(file.name, "p.txt");
-    CHECK_TEXT(file.description, "A <poem>");
+    CHECK_INT(file.description_count, 1);
+    CHECK_TEXT(file.descriptions[0].text, "A <poem>");
+    CHECK(!file.descriptions[0].language);
     CHECK_TEXT(file.media_type, "text/plain");
     CHECK_INT(file.size, 6144);
     CHECK_INT(file.range.offset, 10);
@@ -46,6 +48,44 @@ TEST(every_part_is_read)
     CHECK_INT(file.hashes, 1u << DIGEST_SHA1);
     CHECK_INT(file.used, 1u << DIGEST_SHA256);
     CHECK_INT(file.values[DIGEST_SHA1][0], 0xc3);
+    file_description_clear(&file);
+}
+
+TEST(descriptions_of_several_languages_go_both_ways)
+{
+    struct file_description file, copy, again;
+    CHECK(read(&file, "<desc>poem</desc><desc xml:lang='de'>Gedicht</desc>"
+                      "<desc xml:lang='en'>a &amp; b</desc>"
+                      "<desc xml:lang='DE'>zwei</desc><desc>two</desc>"));
+    CHECK_INT(file.description_count, 3);
+    file_description_copy(&copy, &file);
+    file_description_clear(&file);
+    struct buffer out = {0};
+    file_description_write(&copy, false, &out);
+    CHECK(strstr(buffer_text(&out),
+              "<desc>poem</desc><desc xml:lang='de'>Gedicht</desc>"
+              "<desc xml:lang='en'>a &amp; b</desc>") != NULL);
+    char *inside =
+        mem_strndup(buffer_text(&out) + 6, out.len - strlen("<file></file>"));
+    CHECK(read(&again, inside));
+    CHECK_INT(again.description_count, 3);
+    CHECK_TEXT(again.descriptions[1].language, "de");
+    CHECK_TEXT(again.descriptions[2].text, "a & b");
+    file_description_clear(&again);
+    file_description_clear(&copy);
+    free(inside);
+    buffer_free(&out);
+}
+
+TEST(a_hundred_descriptions_are_too_many)
+{
+    struct file_description file = {0};
+    char language[8];
+    for (int i = 0; i < 100; i++) {
+        snprintf(language, sizeof language, "x-%d", i);
+        file_description_add_text(&file, language, "text");
+    }
+    CHECK_INT(file.description_count, FILE_TEXTS_MAX);
     file_description_clear(&file);
 }
 

@@ -1,35 +1,54 @@
-#include "jingle/ibb.h"
-
-#include "jingle/transfer.h"
-#include "jingle/transport.h"
+/* The Jingle side of in-band bytestreams, and the blocks that go out. */
+#include "jingle/ibb_stream.h"
 
 #include <string.h>
 
-enum { BLOCK_SIZE_MAX = 65535 };
-
-struct ibb {
-    uint64_t block_size;
-    enum policy_stanza stanza;
-    bool open_sent, opened, close_sent, done;
-    bool whole;       /* receiving: all bytes are there, the close is awaited */
-    uint64_t seq_out; /* not cut to 16 bits, so that a fault can show it */
-    uint16_t seq_in;
-    uint64_t in_flight;
-};
-
 static void pump(struct transport *t);
+
+static void make(
+    struct transport *t, uint64_t block_size, enum policy_stanza stanza)
+{
+    t->ibb = mem_alloc(sizeof *t->ibb);
+    t->ibb->stanza = stanza;
+    ibb_stream_add(t, t->sid, block_size);
+}
 
 static void prepare(struct transport *t)
 {
-    if (t->ibb) {
-        return; /* read from the peer's offer */
+    if (!t->ibb) { /* else read from the peer's offer */
+        make(t, policy(t->c)->block_size,
+            (enum policy_stanza)policy(t->c)->ibb_stanza);
     }
-    t->ibb = mem_alloc(sizeof *t->ibb);
-    t->ibb->block_size = policy(t->c)->block_size;
-    t->ibb->stanza = (enum policy_stanza)policy(t->c)->ibb_stanza;
 }
 
-static bool read_stanza_kind(xmlNodePtr node, enum policy_stanza *out)
+struct ibb_stream *ibb_stream_add(
+    struct transport *t, const char *sid, uint64_t block_size)
+{
+    struct ibb_stream *stream = mem_alloc(sizeof *stream);
+    stream->t = t;
+    stream->sid = mem_strdup(sid);
+    stream->block_size = block_size;
+    vec_push(&t->ibb->streams, stream);
+    return stream;
+}
+
+static struct ibb_stream *first(const struct transport *t)
+{
+    return t->ibb->streams.items[0];
+}
+
+bool ibb_any_open(const struct transport *t)
+{
+    for (size_t i = 0; i < t->ibb->streams.count; i++) {
+        const struct ibb_stream *stream = t->ibb->streams.items[i];
+        if (stream->opened && !stream->over && !stream->close_sent) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ibb_read_stanza_kind(xmlNodePtr node, enum policy_stanza *out)
 {
     const char *stanza = xml_attr(node, "stanza");
     if (stanza && !strcmp(stanza, "message")) {
@@ -52,92 +71,125 @@ static enum stanza_error read_transport(
             return ERROR_BAD_REQUEST;
         }
         /* it may be lowered, never raised (XEP-0261 s2.2) */
-        if (sized && size < t->ibb->block_size &&
+        if (sized && size < first(t)->block_size &&
             !fault(t->c, FAULT_IBB_LOWER_SIZE_IGNORED)) {
-            t->ibb->block_size = size;
+            first(t)->block_size = size;
         }
         return ERROR_NONE;
     }
     enum policy_stanza stanza;
-    if (!sized || !read_stanza_kind(node, &stanza)) {
+    if (!sized || !ibb_read_stanza_kind(node, &stanza)) {
         return ERROR_BAD_REQUEST;
     }
-    t->ibb = mem_alloc(sizeof *t->ibb);
-    t->ibb->stanza = stanza;
-    t->ibb->block_size = size;
-    if (size > policy(t->c)->block_limit) {
-        t->ibb->block_size = policy(t->c)->block_limit;
-    }
+    uint64_t limit = policy(t->c)->block_limit;
+    make(t, size > limit ? limit : size, stanza);
     if (fault(t->c, FAULT_IBB_SIZE_RAISED)) {
-        t->ibb->block_size = size + 1 < BLOCK_SIZE_MAX ? size * 2 : size;
+        first(t)->block_size = size + 1 < BLOCK_SIZE_MAX ? size * 2 : size;
     }
     return ERROR_NONE;
 }
 
-static void write_transport(
-    const struct transport *t, bool answer, struct buffer *out)
+static void write_element(const struct transport *t,
+    const struct ibb_stream *stream, bool sized, struct buffer *out)
 {
     buffer_add_text(out, "<transport xmlns='" NS_JINGLE_IBB "'");
-    if (!fault(t->c, FAULT_IBB_OFFER_WITHOUT_SIZE) || answer) {
-        stanza_add_number(out, "block-size", t->ibb->block_size);
+    if (sized) {
+        stanza_add_number(out, "block-size", stream->block_size);
     }
-    xml_add_attr(out, "sid", t->sid);
+    xml_add_attr(out, "sid", stream->sid);
     if (t->ibb->stanza == STANZA_MESSAGE) {
         xml_add_attr(out, "stanza", "message");
     }
     buffer_add_text(out, "/>");
 }
 
+static void write_transport(
+    const struct transport *t, bool answer, struct buffer *out)
+{
+    bool sized = !fault(t->c, FAULT_IBB_OFFER_WITHOUT_SIZE) || answer;
+    write_element(t, first(t), sized, out);
+}
+
+/* Another stream beside the first (XEP-0261 s2.3). */
 static enum stanza_error check_info(struct transport *t, xmlNodePtr node)
 {
-    (void)t;
-    (void)node;
-    return ERROR_UNSUPPORTED_INFO; /* no second stream beside a file's */
+    uint64_t size;
+    enum policy_stanza stanza;
+    if (fault(t->c, FAULT_IBB_STREAM_REFUSED)) {
+        return ERROR_UNSUPPORTED_INFO;
+    }
+    if (!stanza_is_nmtoken(xml_attr(node, "sid")) ||
+        !stanza_number(xml_attr(node, "block-size"), BLOCK_SIZE_MAX, &size) ||
+        !size || !ibb_read_stanza_kind(node, &stanza) ||
+        stanza != t->ibb->stanza ||
+        ibb_find(t->c, t->content->session->peer, stanza_attr(node, "sid"))) {
+        return ERROR_BAD_REQUEST;
+    }
+    if (!t->started) {
+        return ERROR_OUT_OF_ORDER;
+    }
+    if (t->over || t->draining) {
+        return ERROR_NOT_ACCEPTABLE;
+    }
+    return size > policy(t->c)->block_limit       ? ERROR_CONSTRAINT
+           : t->ibb->streams.count >= STREAMS_MAX ? ERROR_NO_RESOURCES
+                                                  : ERROR_NONE;
 }
 
 static void apply_info(struct transport *t, xmlNodePtr node)
 {
-    (void)t;
-    (void)node;
+    uint64_t size = 0;
+    stanza_number(xml_attr(node, "block-size"), BLOCK_SIZE_MAX, &size);
+    ibb_stream_add(t, stanza_attr(node, "sid"), size);
 }
 
 /* --- opening --- */
 
-static void opened(struct transport *t)
+static void add_streams(struct transport *t);
+
+void ibb_opened(struct ibb_stream *stream)
 {
+    struct transport *t = stream->t;
+    stream->opened = true;
+    if (stream != first(t)) {
+        pump(t);
+        return;
+    }
     timer_forget(t->c, t);
-    t->ibb->opened = true;
     t->ready = true;
     content_connected(t->content, "ibb");
+    if (t->content->sending && !t->over) {
+        add_streams(t);
+    }
 }
 
+/* Without the first there is no bytestream; without another it does. */
 static void open_answered(
     struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
 {
     (void)c;
-    struct transport *t = owner;
     (void)stanza;
-    if (t->ibb->opened) {
+    struct ibb_stream *stream = owner;
+    struct transport *t = stream->t;
+    if (stream->opened || stream->over) {
         return;
     }
     if (outcome == IQ_RESULT) {
-        opened(t);
-    } else {
+        ibb_opened(stream);
+        return;
+    }
+    stream->over = true;
+    if (stream == first(t)) {
         t->over = true;
         content_transport_failed(t->content, "the bytestream was refused");
     }
 }
 
-static void send_open(struct transport *t)
+static void open_stream(struct ibb_stream *stream)
 {
+    struct transport *t = stream->t;
     struct client *c = t->c;
-    struct ibb *ibb = t->ibb;
-    ibb->open_sent = true;
-    if (fault(c, FAULT_IBB_OPEN_MISSING)) {
-        opened(t);
-        return;
-    }
-    uint64_t size = ibb->block_size;
+    uint64_t size = stream->block_size;
     if (fault(c, FAULT_IBB_OPEN_OTHER_SIZE)) {
         size = size > 1 ? size - 1 : 2;
     }
@@ -145,14 +197,61 @@ static void send_open(struct transport *t)
     buffer_add_text(&out, "<open xmlns='" NS_IBB "'");
     stanza_add_number(&out, "block-size", size);
     xml_add_attr(&out, "sid",
-        fault(c, FAULT_IBB_OPEN_OTHER_SID) ? t->content->session->sid : t->sid);
-    if (ibb->stanza == STANZA_MESSAGE) {
+        fault(c, FAULT_IBB_OPEN_OTHER_SID) ? t->content->session->sid
+                                           : stream->sid);
+    if (t->ibb->stanza == STANZA_MESSAGE) {
         xml_add_attr(&out, "stanza", "message");
     }
     buffer_add_text(&out, "/>");
     iq_send(c, t->content->session->peer, "set", buffer_text(&out),
-        open_answered, t);
+        open_answered, stream);
     buffer_free(&out);
+}
+
+static void send_open(struct transport *t)
+{
+    t->ibb->open_sent = true;
+    if (fault(t->c, FAULT_IBB_OPEN_MISSING)) {
+        ibb_opened(first(t));
+        return;
+    }
+    open_stream(first(t));
+}
+
+static void added(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    (void)c;
+    (void)stanza;
+    struct ibb_stream *stream = owner;
+    struct transport *t = stream->t;
+    if (outcome != IQ_RESULT || t->over || t->draining || t->ibb->done) {
+        stream->over = true;
+        return;
+    }
+    open_stream(stream);
+}
+
+/* The others that policy asks for, each allowed by a transport-info. */
+static void add_streams(struct transport *t)
+{
+    struct content *content = t->content;
+    for (uint64_t i = 1; i < policy(t->c)->ibb_streams; i++) {
+        char *sid = core_id(t->c);
+        struct ibb_stream *stream =
+            ibb_stream_add(t, sid, first(t)->block_size);
+        free(sid);
+        if (fault(t->c, FAULT_IBB_STREAM_UNANNOUNCED)) {
+            open_stream(stream);
+            continue;
+        }
+        struct buffer out = {0};
+        session_begin(content->session, "transport-info", &out);
+        content_begin(content, &out);
+        write_element(t, stream, true, &out);
+        buffer_add_text(&out, "</content>");
+        session_send(content->session, &out, added, stream);
+    }
 }
 
 static void open_timed_out(struct client *c, void *owner)
@@ -194,7 +293,11 @@ static void close_answered(
     (void)c;
     (void)outcome;
     (void)stanza;
-    struct transport *t = owner;
+    struct ibb_stream *stream = owner;
+    struct transport *t = stream->t;
+    if (--t->ibb->closing) {
+        return;
+    }
     if (t->draining) {
         content_old_gone(t->content);
     } else if (t->content->sending && t->content->state == CONTENT_MOVING &&
@@ -203,31 +306,40 @@ static void close_answered(
     }
 }
 
-static void send_close(struct transport *t)
+static void close_stream(struct ibb_stream *stream)
 {
-    if (t->over || !t->ibb->opened || t->ibb->close_sent) {
-        return;
-    }
-    t->ibb->close_sent = true;
+    struct transport *t = stream->t;
+    stream->close_sent = true;
     if (fault(t->c, FAULT_IBB_CLOSE_MISSING)) {
         return;
     }
+    t->ibb->closing++;
     struct buffer out = {0};
     buffer_add_text(&out, "<close xmlns='" NS_IBB "'");
     xml_add_attr(&out, "sid",
         fault(t->c, FAULT_IBB_CLOSE_OTHER_SID) ? t->content->session->sid
-                                               : t->sid);
+                                               : stream->sid);
     buffer_add_text(&out, "/>");
     iq_send(t->c, t->content->session->peer, "set", buffer_text(&out),
-        close_answered, t);
+        close_answered, stream);
     buffer_free(&out);
 }
 
+void ibb_send_close(struct transport *t)
+{
+    for (size_t i = 0; !t->over && i < t->ibb->streams.count; i++) {
+        struct ibb_stream *stream = t->ibb->streams.items[i];
+        if (stream->opened && !stream->close_sent && !stream->over) {
+            close_stream(stream);
+        }
+    }
+}
+
 /* A bytestream that went wrong is closed, and its content fails. */
-static void broken(struct transport *t, const char *text)
+void ibb_broken(struct transport *t, const char *text)
 {
     if (!fault(t->c, FAULT_IBB_BROKEN_NOT_CLOSED)) {
-        send_close(t);
+        ibb_send_close(t);
     }
     t->over = true;
     content_fail(t->content, "failed-transport", NULL, text);
@@ -250,7 +362,7 @@ static void all_sent(struct transport *t)
     ibb->done = true;
     transfer_send_checksum(t->content);
     if (policy(t->c)->ibb_close_by == SIDE_SENDER) {
-        send_close(t);
+        ibb_send_close(t);
         if (!fault(t->c, FAULT_IBB_CLOSE_MISSING)) {
             return;
         }
@@ -261,7 +373,7 @@ static void all_sent(struct transport *t)
 static void block_answered(
     struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
 {
-    struct transport *t = owner;
+    struct transport *t = ((struct ibb_stream *)owner)->t;
     t->ibb->in_flight--;
     if (outcome != IQ_RESULT && !fault(c, FAULT_IBB_ERROR_IGNORED)) {
         const char *condition = iq_condition(stanza);
@@ -269,13 +381,13 @@ static void block_answered(
                     !strcmp(condition, "recipient-unavailable") ||
                     !strcmp(condition, "service-unavailable") ||
                     !strcmp(condition, "remote-server-timeout");
-        broken(
+        ibb_broken(
             t, gone ? "the peer can't be reached" : "the peer refused a block");
         return;
     }
     if (t->draining) {
         if (!t->ibb->in_flight) {
-            send_close(t);
+            ibb_send_close(t);
         }
         return;
     }
@@ -307,11 +419,17 @@ static void add_payload(
     }
 }
 
-static void send_block(struct transport *t, const uint8_t *data, size_t len)
+static void send_block(
+    struct ibb_stream *stream, const uint8_t *data, size_t len)
 {
+    struct transport *t = stream->t;
     struct client *c = t->c;
     struct ibb *ibb = t->ibb;
-    uint64_t seq = ibb->seq_out++;
+    uint64_t seq = stream->seq_out++;
+    if (fault(c, FAULT_IBB_STREAM_SEQ_SHARED)) {
+        seq = ibb->blocks;
+    }
+    ibb->blocks++;
     if (!fault(c, FAULT_IBB_SEQ_NO_WRAP)) {
         seq &= 0xffff;
     }
@@ -332,13 +450,13 @@ static void send_block(struct transport *t, const uint8_t *data, size_t len)
         xml_add_attr(&c->stanza, "to", peer);
         buffer_printf(&c->stanza, " id='b%llu'>", (unsigned long long)seq);
     } else {
-        iq_begin(c, peer, "set", block_answered, t);
+        iq_begin(c, peer, "set", block_answered, stream);
         ibb->in_flight++;
     }
     buffer_printf(&c->stanza, "<data xmlns='" NS_IBB "' seq='%llu'",
         (unsigned long long)seq);
     if (!fault(c, FAULT_IBB_DATA_WITHOUT_SID)) {
-        xml_add_attr(&c->stanza, "sid", t->sid);
+        xml_add_attr(&c->stanza, "sid", stream->sid);
     }
     buffer_add_text(&c->stanza, ">");
     add_payload(t, data, len, &c->stanza);
@@ -351,25 +469,43 @@ static void send_block(struct transport *t, const uint8_t *data, size_t len)
     }
 }
 
+/* The open streams take turns: stanzas arrive in the order they were sent, so
+ * the file's bytes do. NULL: all were closed. */
+static struct ibb_stream *next_stream(struct ibb *ibb)
+{
+    for (size_t i = 0; i < ibb->streams.count; i++) {
+        struct ibb_stream *stream =
+            ibb->streams.items[ibb->turn++ % ibb->streams.count];
+        if (stream->opened && !stream->over && !stream->close_sent) {
+            return stream;
+        }
+    }
+    return NULL;
+}
+
 static void pump(struct transport *t)
 {
     struct client *c = t->c;
     struct ibb *ibb = t->ibb;
     struct content *content = t->content;
-    if (!ibb->opened || t->over || t->draining || ibb->done ||
+    if (!ibb_any_open(t) || t->over || t->draining || ibb->done ||
         !content->sending || content->state != CONTENT_MOVING) {
         return;
     }
     uint64_t window =
         fault(c, FAULT_IBB_WINDOW_IGNORED) ? UINT64_MAX : policy(c)->window;
-    size_t size = (size_t)ibb->block_size;
-    if (fault(c, FAULT_IBB_BLOCK_TOO_LARGE)) {
-        size++;
-    }
     bool message = ibb->stanza == STANZA_MESSAGE;
     uint64_t sent = 0;
     while (ibb->in_flight < window && sent < window) {
         const uint8_t *data;
+        struct ibb_stream *stream = next_stream(ibb);
+        if (!stream) {
+            return;
+        }
+        size_t size = (size_t)stream->block_size;
+        if (fault(c, FAULT_IBB_BLOCK_TOO_LARGE)) {
+            size++;
+        }
         size_t len = transfer_next(content, &data, size);
         if (!len) {
             if (!ibb->in_flight) {
@@ -377,7 +513,7 @@ static void pump(struct transport *t)
             }
             return;
         }
-        send_block(t, data, len);
+        send_block(stream, data, len);
         transfer_used(content, len);
         sent++;
         if (policy(c)->block_delay_ms) {
@@ -392,205 +528,35 @@ static void pump(struct transport *t)
 
 static void drain(struct transport *t)
 {
-    if (!t->ibb->opened || t->over || t->ibb->close_sent) {
+    if (!ibb_any_open(t) || t->over || t->ibb->closing) {
         content_old_gone(t->content);
     } else if (t->content->sending && !t->ibb->in_flight) {
-        send_close(t);
+        ibb_send_close(t);
     }
 }
 
 static void close_transport(struct transport *t)
 {
     if (t->ibb) {
-        send_close(t);
+        ibb_send_close(t);
         t->over = true;
     }
 }
 
 static void free_transport(struct transport *t)
 {
+    for (size_t i = 0; t->ibb && i < t->ibb->streams.count; i++) {
+        struct ibb_stream *stream = t->ibb->streams.items[i];
+        iq_forget(t->c, stream);
+        free(stream->sid);
+        free(stream);
+    }
+    if (t->ibb) {
+        vec_free(&t->ibb->streams);
+    }
     free(t->ibb);
 }
 
 const struct transport_type transport_ibb = {TRANSPORT_IBB, NS_JINGLE_IBB,
     "ibb", prepare, read_transport, write_transport, check_info, apply_info,
     start, pump, resume, drain, close_transport, free_transport};
-
-/* --- what comes in --- */
-
-static struct transport *with_sid(struct transport *t, const char *sid)
-{
-    return t && t->ibb && t->started && !strcmp(t->sid, sid) ? t : NULL;
-}
-
-static struct transport *find(
-    const struct client *c, const char *from, const char *sid)
-{
-    for (size_t i = 0; i < c->sessions.count; i++) {
-        struct session *session = c->sessions.items[i];
-        bool peer =
-            !strcmp(session->peer, from) || fault(c, FAULT_IBB_FROM_UNCHECKED);
-        for (size_t k = 0; peer && k < session->contents.count; k++) {
-            struct content *content = session->contents.items[k];
-            struct transport *t = with_sid(content->transport, sid);
-            t = t ? t : with_sid(content->old, sid);
-            if (t && session->state != SESSION_ENDED) {
-                return t;
-            }
-        }
-    }
-    return NULL;
-}
-
-static void take_open(
-    struct client *c, xmlNodePtr iq, xmlNodePtr open, struct transport *t)
-{
-    uint64_t size;
-    enum policy_stanza stanza;
-    if (!stanza_number(xml_attr(open, "block-size"), BLOCK_SIZE_MAX, &size) ||
-        !read_stanza_kind(open, &stanza) ||
-        !stanza_is_nmtoken(xml_attr(open, "sid"))) {
-        iq_error(c, iq, ERROR_BAD_REQUEST);
-    } else if (!t || t->over || t->ibb->opened) {
-        iq_error(c, iq, ERROR_NOT_ACCEPTABLE);
-    } else if (size != t->ibb->block_size &&
-               !fault(c, FAULT_IBB_OPEN_SIZE_UNCHECKED)) {
-        iq_error(c, iq, ERROR_CONSTRAINT);
-    } else if (stanza != t->ibb->stanza) {
-        iq_error(c, iq, ERROR_NOT_ACCEPTABLE);
-    } else {
-        iq_reply(c, iq, NULL);
-        opened(t);
-    }
-}
-
-static void close_timed_out(struct client *c, void *owner)
-{
-    (void)c;
-    struct transport *t = owner;
-    transfer_finish(t->content);
-}
-
-static void received(struct transport *t)
-{
-    if (t->ibb->whole || t->draining || t->content->state != CONTENT_MOVING ||
-        !transfer_is_whole(t->content)) {
-        return;
-    }
-    t->ibb->whole = true;
-    if (policy(t->c)->ibb_close_by == SIDE_RECEIVER) {
-        send_close(t);
-        transfer_finish(t->content);
-    } else {
-        timer_set(t->c, close_timed_out, t, policy(t->c)->end_timeout_ms);
-    }
-}
-
-/* What is wrong with a block, ERROR_NONE: nothing. Fills payload. */
-static enum stanza_error check_block(
-    struct transport *t, xmlNodePtr data, struct buffer *payload)
-{
-    struct client *c = t->c;
-    uint64_t seq;
-    if (!stanza_number(xml_attr(data, "seq"), 65535, &seq)) {
-        return ERROR_BAD_REQUEST;
-    }
-    if (seq != t->ibb->seq_in && !fault(c, FAULT_IBB_SEQ_IGNORED)) {
-        return ERROR_UNEXPECTED;
-    }
-    char *text = stanza_text(data);
-    bool lax = fault(c, FAULT_IBB_BASE64_LAX);
-    bool good = base64_decode(payload, text, strlen(text), lax);
-    free(text);
-    if (!good && fault(c, FAULT_IBB_BASE64_IGNORED)) {
-        good = true;
-    }
-    bool fits = payload->len <= t->ibb->block_size ||
-                fault(c, FAULT_IBB_OVERSIZE_ACCEPTED);
-    return good && fits ? ERROR_NONE : ERROR_BAD_REQUEST;
-}
-
-static void take_data(
-    struct client *c, xmlNodePtr stanza, xmlNodePtr data, struct transport *t)
-{
-    bool iq = xml_is(stanza, NULL, "iq");
-    if (!t || t->over || !t->ibb->opened) {
-        if (iq && fault(c, FAULT_IBB_UNKNOWN_SID_ACKED)) {
-            iq_reply(c, stanza, NULL);
-        } else {
-            iq_error(c, stanza, ERROR_ITEM_NOT_FOUND);
-        }
-        return;
-    }
-    struct buffer payload = {0};
-    enum stanza_error error = check_block(t, data, &payload);
-    if (error != ERROR_NONE) {
-        iq_error(c, stanza, error);
-        buffer_free(&payload);
-        broken(t, error == ERROR_UNEXPECTED ? "a block is missing or doubled"
-                                            : "a block is malformed");
-        return;
-    }
-    t->ibb->seq_in++;
-    if (iq && !fault(c, FAULT_IBB_DATA_UNACKED)) {
-        iq_reply(c, stanza, NULL);
-    }
-    struct content *content = t->content;
-    if (!content->sending && content->state == CONTENT_MOVING) {
-        if (!payload.len ||
-            transfer_received(content, payload.data, payload.len)) {
-            received(t);
-        }
-    }
-    buffer_free(&payload);
-}
-
-static void take_close(struct client *c, xmlNodePtr iq, struct transport *t)
-{
-    if (!t || t->over || !t->ibb->opened) {
-        if (fault(c, FAULT_IBB_UNKNOWN_CLOSE_ACKED)) {
-            iq_reply(c, iq, NULL);
-        } else {
-            iq_error(c, iq, ERROR_ITEM_NOT_FOUND);
-        }
-        return;
-    }
-    if (!fault(c, FAULT_IBB_CLOSE_UNACKED)) {
-        iq_reply(c, iq, NULL);
-    }
-    struct content *content = t->content;
-    t->over = true;
-    timer_forget(c, t);
-    if (content->old == t) {
-        content_old_gone(content);
-    } else if (content->sending && content->state == CONTENT_MOVING) {
-        if (t->ibb->done ||
-            (policy(c)->ibb_close_by == SIDE_RECEIVER && !t->ibb->in_flight)) {
-            transfer_sent(content);
-        } else {
-            content_fail(content, "failed-transport", NULL,
-                "the peer closed the bytestream before its end");
-        }
-    } else {
-        transfer_stream_ended(content);
-    }
-}
-
-void ibb_stanza(struct client *c, xmlNodePtr stanza, xmlNodePtr payload)
-{
-    const char *from = stanza_attr(stanza, "from");
-    const char *sid = stanza_attr(payload, "sid");
-    struct transport *t = find(c, from, sid);
-    const char *name = stanza_name(payload);
-    if (!strcmp(name, "data")) {
-        take_data(c, stanza, payload, t);
-    } else if (!xml_is(stanza, NULL, "iq")) {
-        return;
-    } else if (!strcmp(name, "open")) {
-        take_open(c, stanza, payload, t);
-    } else if (!strcmp(name, "close")) {
-        take_close(c, stanza, t);
-    } else {
-        iq_error(c, stanza, ERROR_BAD_REQUEST);
-    }
-}

@@ -85,6 +85,24 @@ static char *fresh_name(struct session *session)
     return mem_printf("file-%u", ++session->names);
 }
 
+/* "de=Ein Gedicht|en=A poem": a description for each language. */
+static void add_descriptions(
+    const struct client *c, struct file_description *file)
+{
+    char text[POLICY_TEXT_MAX], *rest = text, *one;
+    memcpy(text, policy(c)->descriptions, sizeof text);
+    while ((one = strsep(&rest, "|")) != NULL) {
+        char *equals = strchr(one, '=');
+        if (!equals) {
+            continue;
+        }
+        *equals = 0;
+        bool plain = fault(c, FAULT_DESC_LANGUAGE_MISSING);
+        const char *language = plain ? NULL : one;
+        file_description_add_text(file, language, equals + 1);
+    }
+}
+
 bool offer_file(struct session *session, const char *path, const char *name,
     const char *description, bool encrypt, struct error *error)
 {
@@ -95,7 +113,10 @@ bool offer_file(struct session *session, const char *path, const char *name,
         return error_set(error, "%s: can't be read", path);
     }
     const char *desc = description ? description : policy(c)->description;
-    file.description = *desc ? mem_strdup(desc) : NULL;
+    if (*desc) {
+        file_description_add_text(&file, NULL, desc);
+    }
+    add_descriptions(c, &file);
     char *content_name = fresh_name(session);
     struct content *content = content_new(session, content_name, true,
         session->initiator ? SENDERS_INITIATOR : SENDERS_RESPONDER);

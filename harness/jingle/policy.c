@@ -108,6 +108,8 @@ const struct policy_row policy_rows[] = {
     TEXT("media-type", media_type, "application/octet-stream",
         "media type of the offers; empty: none"),
     TEXT("description", description, "", "desc of the offers; empty: none"),
+    TEXT("descriptions", descriptions, "",
+        "further ones with xml:lang: de=Ein Gedicht|en=A poem"),
     NUMBER("io-size", io_size, "256 KiB", 1, 16777216,
         "bytes read from a file at a time for SOCKS5"),
     /* SOCKS5 */
@@ -149,6 +151,8 @@ const struct policy_row policy_rows[] = {
         "larger block sizes are lowered to this in the accept"),
     NUMBER("ibb-window", window, "8", 1, 65535,
         "blocks sent before the first of them is acknowledged"),
+    NUMBER("ibb-streams", ibb_streams, "1", 1, 16,
+        "streams that a bytestream we send in gets, by transport-info"),
     CHOICE("ibb-stanza", ibb_stanza, "iq", "iq|message",
         "kind of stanza that carries the blocks"),
     CHOICE("ibb-close-by", ibb_close_by, "sender", "receiver|sender",

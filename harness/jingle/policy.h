@@ -65,6 +65,7 @@ struct client_policy {
     bool file_name, file_size, file_date, range;
     char media_type[POLICY_TEXT_MAX];
     char description[POLICY_TEXT_MAX];
+    char descriptions[POLICY_TEXT_MAX];
     uint64_t io_size;
     /* SOCKS5 */
     struct policy_list candidates;
@@ -78,7 +79,7 @@ struct client_policy {
     int64_t candidate_timeout_ms, candidate_stagger_ms, proxy_wait_ms;
     int64_t transport_timeout_ms, proxy_lookup_ms;
     /* IBB */
-    uint64_t block_size, block_limit, window;
+    uint64_t block_size, block_limit, window, ibb_streams;
     uint8_t ibb_stanza;
     uint8_t ibb_close_by;
     int64_t block_delay_ms;

@@ -374,7 +374,12 @@ static struct transport *meant(
             return all[i];
         }
     }
-    return NULL;
+    /* a further stream of the running bytestream (XEP-0261 s2.3) */
+    struct transport *running = content->transport;
+    bool adds = running && running->ibb && running->started &&
+                running->type->kind == TRANSPORT_IBB &&
+                xml_is(transport, running->type->ns, NULL);
+    return adds ? running : NULL;
 }
 
 void action_transport_info(struct request *request)

@@ -1,6 +1,7 @@
 /* Whole transfers between two reference clients: ranges, requests, several
  * files, hashes, replacements. */
 #include "base/test.h"
+#include "base/xml.h"
 #include "jingle/digest.h"
 #include "jingle/fake_world.h"
 
@@ -343,6 +344,68 @@ TEST(a_file_without_hash_and_size_arrives)
     offer(&pair, 70000);
     run(&pair, 1000);
     CHECK(world_same(pair.juliet, pair.romeo, poem));
+    end(&pair);
+}
+
+static void over_streams(const char *romeo, const char *juliet)
+{
+    struct pair pair = pair_with(romeo, FAULT_NONE, juliet, FAULT_NONE);
+    offer(&pair, 60001);
+    run(&pair, 20000);
+    CHECK(world_same(pair.juliet, pair.romeo, poem));
+    CHECK_INT(world_count(pair.world, "action='transport-info'"), 2);
+    CHECK_INT(world_count(pair.world, "<open xmlns"), 3);
+    CHECK_INT(world_count(pair.world, "seq='0'"), 3);
+    CHECK_INT(world_count(pair.world, "<close xmlns"), 3);
+    CHECK_INT(world_count(pair.world, "type='error'"), 0);
+    end(&pair);
+}
+
+TEST(a_file_goes_in_several_streams_that_the_sender_closes)
+{
+    over_streams("transports: ibb\nibb-streams: 3\nblock-delay: 10ms\n",
+        "auto-accept: yes\n");
+}
+
+TEST(a_file_goes_in_several_streams_that_the_receiver_closes)
+{
+    over_streams("transports: ibb\nibb-streams: 3\nblock-delay: 10ms\n"
+                 "ibb-close-by: receiver\n",
+        "auto-accept: yes\nibb-close-by: receiver\n");
+}
+
+TEST(a_requested_file_goes_in_several_streams)
+{
+    struct pair pair = pair_new("transports: ibb\nibb-streams: 3\n"
+                                "block-delay: 10ms\nauto-accept: yes\n");
+    world_put(pair.romeo, poem, 60001);
+    client_share_file(pair.romeo->core, poem);
+    struct client_request request = {.peer = romeo_jid, .name = "poem.txt"};
+    struct error error = {{0}};
+    client_request_file(pair.juliet->core, &request, &error);
+    run(&pair, 20000);
+    CHECK(world_same(pair.juliet, pair.romeo, poem));
+    CHECK_INT(world_count(pair.world, "seq='0'"), 3);
+    end(&pair);
+}
+
+static bool refuse_streams(struct world *world, xmlNodePtr stanza, void *owner)
+{
+    (void)world, (void)owner;
+    xmlNodePtr jingle = xmlFirstElementChild(stanza);
+    const char *action = jingle ? xml_attr(jingle, "action") : NULL;
+    return !action || strcmp(action, "transport-info") != 0;
+}
+
+TEST(a_stream_that_is_not_allowed_is_done_without)
+{
+    struct pair pair = pair_with("transports: ibb\nibb-streams: 2\n",
+        FAULT_NONE, "auto-accept: yes\n", FAULT_NONE);
+    pair.world->filter = refuse_streams;
+    offer(&pair, 60001);
+    run(&pair, 60000);
+    CHECK(world_same(pair.juliet, pair.romeo, poem));
+    CHECK_INT(world_count(pair.world, "<open xmlns"), 1);
     end(&pair);
 }
 

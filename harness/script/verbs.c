@@ -60,6 +60,7 @@ const struct capability capabilities[] = {
     {"hash-check", "compares the file with the hash it was told"},
     {"checksum", "sends or takes the hash by session-info"},
     {"transport-replace", "replaces a transport that failed"},
+    {"ibb-streams", "takes further in-band streams by transport-info"},
     {"choose-transport", "can be told which transport to offer"},
     {"choose-candidates", "can be told which candidates to offer"},
     {"message-initiate", "proposes sessions by message (XEP-0353)"},
