@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "schema/shape.h"
 #include "schema/table.h"
 
 #include <libxml/parser.h>
@@ -103,6 +104,7 @@ static bool read_schema(const struct catalog *catalog, const char *dir,
                 at == NULL ? "" : at);
         }
         note_components(catalog, entry, root->children, NULL, NULL);
+        shape_note_types(entry, root, catalog->table.arena);
     }
     xmlFreeDoc(doc);
     free(path);
@@ -120,7 +122,8 @@ static bool fill(struct catalog *catalog, const char *dir, struct error *error)
         const char **cells = catalog->table.rows[i].cells;
         struct catalog_entry *entry = &catalog->entries[i];
         *entry = (struct catalog_entry){cells[0], cells[2], cells[1], cells[3],
-            cells[4], xmlHashCreate(8), xmlHashCreate(32), NULL};
+            cells[4], xmlHashCreate(8), xmlHashCreate(32), xmlHashCreate(32),
+            NULL};
         if (xmlHashAddEntry(catalog->by_uri, BAD_CAST cells[0], entry) != 0 ||
             xmlHashAddEntry(catalog->by_prefix, BAD_CAST cells[1], entry) != 0)
             return error_set(error,
@@ -153,6 +156,7 @@ void catalog_free(struct catalog *catalog)
     for (size_t i = 0; catalog->entries != NULL && i < catalog->count; i++) {
         xmlHashFree(catalog->entries[i].globals, NULL);
         xmlHashFree(catalog->entries[i].sections, NULL);
+        xmlHashFree(catalog->entries[i].values, NULL);
     }
     xmlHashFree(catalog->by_uri, NULL);
     xmlHashFree(catalog->by_prefix, NULL);

@@ -25,6 +25,7 @@ struct catalog_entry {
     const char *version;    /* of the specification that we wrote from */
     xmlHashTable *globals;  /* element name -> "stream" or "" */
     xmlHashTable *sections; /* "element", "element@attribute" -> section */
+    xmlHashTable *values;   /* element name -> types; see shape.h */
     void *rules;            /* element name -> rules; see rules.h */
 };
 

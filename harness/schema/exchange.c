@@ -16,12 +16,11 @@
 #define CAPS "http://jabber.org/protocol/caps"
 
 /* requests_max is a power of two: slots are counted round. */
-enum { requests_max = 256, announced_max = 128, text_max = 512 };
+enum { requests_max = 256, announced_max = 128, text_max = 512, crowds = 1024 };
 
 struct request {
     char *link, *id, *peer; /* peer "": the server or not said */
     char *node;             /* of a service discovery; NULL: none asked */
-    bool from_client, answered;
 };
 
 /* What a client has said in its presence. */
@@ -36,6 +35,7 @@ struct exchange {
     struct negotiation *negotiation;
     struct request requests[requests_max];
     uint64_t keys[requests_max]; /* of their links and ids, to look through */
+    uint16_t crowd[crowds];      /* how many keys fall into each place */
     struct announced announced[announced_max];
     unsigned next_request, next_announced;
 };
@@ -103,9 +103,20 @@ static bool same_peer(const char *a, const char *b)
     return *a == 0 || *b == 0 || strcmp(a, b) == 0;
 }
 
-static uint64_t request_key(const char *link, const char *id)
+/* Of all that a request is looked for by, but its peer. */
+static uint64_t request_key(
+    const char *link, const char *id, bool from_client, bool answered)
 {
-    return random_seed(random_seed(1, link), id) | 1;
+    uint64_t seed = 1u + (from_client ? 2u : 0u) + (answered ? 4u : 0u);
+    return random_seed(random_seed(seed, link), id) | 1;
+}
+
+static void set_key(struct exchange *exchange, size_t slot, uint64_t key)
+{
+    if (exchange->keys[slot] != 0)
+        exchange->crowd[exchange->keys[slot] / 2 % crowds]--;
+    exchange->keys[slot] = key;
+    exchange->crowd[key / 2 % crowds]++;
 }
 
 /* The newest request of that direction that is answered, or is not; or
@@ -113,12 +124,13 @@ static uint64_t request_key(const char *link, const char *id)
 static struct request *find_request(struct exchange *exchange, const char *link,
     const char *id, const char *peer, bool from_client, bool answered)
 {
-    uint64_t key = request_key(link, id);
+    uint64_t key = request_key(link, id, from_client, answered);
+    if (exchange->crowd[key / 2 % crowds] == 0)
+        return NULL; /* most often it is not there */
     for (unsigned i = 1; i <= requests_max; i++) {
         unsigned slot = (exchange->next_request - i) % requests_max;
         struct request *r = &exchange->requests[slot];
-        if (exchange->keys[slot] == key && r->from_client == from_client &&
-            r->answered == answered && strcmp(r->id, id) == 0 &&
+        if (exchange->keys[slot] == key && strcmp(r->id, id) == 0 &&
             strcmp(r->link, link) == 0 && same_peer(r->peer, peer))
             return r;
     }
@@ -149,13 +161,12 @@ static void note_request(struct exchange *exchange, const char *link,
     unsigned slot = exchange->next_request++ % requests_max;
     struct request *r = &exchange->requests[slot];
     request_clear(r);
-    exchange->keys[slot] = request_key(link, id);
+    set_key(exchange, slot, request_key(link, id, from_client, false));
     r->link = mem_strdup(link);
     r->id = mem_strdup(id);
     r->peer = mem_strdup(peer);
     if (twin == NULL)
         r->node = mem_strdup(xml_attr(discovery(iq), "node"));
-    r->from_client = from_client;
 }
 
 static void check_node(
@@ -176,19 +187,24 @@ static void note_reply(struct exchange *exchange, const char *link,
     const xmlNode *iq, const char *peer, bool from_client)
 {
     const char *id = or_empty(xml_attr(iq, "id"));
-    char seen[256];
     struct request *request =
         find_request(exchange, link, id, peer, !from_client, false);
     if (request != NULL) {
-        request->answered = true;
+        set_key(exchange, (size_t)(request - exchange->requests),
+            request_key(link, id, !from_client, true));
         check_node(exchange, request, iq);
         return;
     }
-    snprintf(seen, sizeof seen, "the id '%.100s'", id);
+    const char *rule = NULL;
     if (find_request(exchange, link, id, peer, !from_client, true) != NULL)
-        say(exchange, "iq-second-reply", iq, "id", seen);
+        rule = "iq-second-reply";
     else if (find_request(exchange, link, id, peer, from_client, true) != NULL)
-        say(exchange, "iq-reply-to-reply", iq, "id", seen);
+        rule = "iq-reply-to-reply";
+    if (rule == NULL)
+        return;
+    char seen[256];
+    snprintf(seen, sizeof seen, "the id '%.100s'", id);
+    say(exchange, rule, iq, "id", seen);
 }
 
 static void note_caps(

@@ -5,6 +5,7 @@
 #include "base/xml.h"
 #include "schema/log_clark.h"
 #include "schema/log_place.h"
+#include "schema/recycle.h"
 
 #include <libxml/parser.h>
 #include <stdio.h>
@@ -205,8 +206,20 @@ static const char *header_of(const struct log_item *item)
     return own ? item->header : HEADER;
 }
 
+/* A parser keeps every name that it has met, slower with each, and refuses
+ * all when they are too many: then another goes on. */
+static void renew_parser(struct lint *lint)
+{
+    enum { names_max = 16384 };
+    if (xmlDictSize(lint->parser->dict) < names_max)
+        return;
+    xmlFreeParserCtxt(lint->parser);
+    lint->parser = xmlNewParserCtxt();
+}
+
 static xmlDoc *parse_text(struct lint *lint, const struct buffer *text)
 {
+    renew_parser(lint);
     xmlCtxtResetLastError(lint->parser);
     return xmlCtxtReadMemory(lint->parser, buffer_text(text), (int)text->len,
         NULL, NULL,
@@ -280,7 +293,7 @@ static void look_at_header(struct lint *lint)
         judge(lint, xmlDocGetRootElement(doc));
         lint->counts.stanzas--;
     }
-    xmlFreeDoc(doc);
+    recycle_doc(lint->parser, doc);
 }
 
 /* One item by itself. */
@@ -307,7 +320,7 @@ static void look_at(struct lint *lint, const struct log_item *item)
         judge(lint, stanza);
     else
         tell_broken(lint, whole ? "not well-formed" : item->problem);
-    xmlFreeDoc(doc);
+    recycle_doc(lint->parser, doc);
 }
 
 static const char *keep(struct batch *batch, const char *text)
@@ -362,7 +375,7 @@ static void batch_flush(struct lint *lint)
             look_at(lint, &batch->items[i]);
         }
     }
-    xmlFreeDoc(doc);
+    recycle_doc(lint->parser, doc);
     batch->count = 0;
     arena_free(batch->arena);
     batch->arena = NULL;

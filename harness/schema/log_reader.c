@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "schema/log_hint.h"
+#include "schema/log_scan.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -71,11 +72,11 @@ void log_reader_free(struct log_reader *r)
     free(r);
 }
 
-static void emit(struct log_reader *r, enum log_kind kind, const char *problem)
+static void emit_text(struct log_reader *r, enum log_kind kind,
+    struct bytes text, const char *problem)
 {
-    const char *text = buffer_text(&r->text);
     struct log_item item = {.kind = kind,
-        .text = buffer_bytes(&r->text),
+        .text = text,
         .line = r->at_line,
         .column = r->at_column,
         .direction = r->wrapped != LOG_UNKNOWN ? r->wrapped : r->hinted,
@@ -83,8 +84,13 @@ static void emit(struct log_reader *r, enum log_kind kind, const char *problem)
         .actor = r->actor,
         .header = r->header,
         .problem = problem,
-        .clark = text[0] == '<' && text[1] == '{'};
+        .clark = text.len > 1 && text.data[0] == '<' && text.data[1] == '{'};
     r->fn(r->owner, &item);
+}
+
+static void emit(struct log_reader *r, enum log_kind kind, const char *problem)
+{
+    emit_text(r, kind, buffer_bytes(&r->text), problem);
 }
 
 /* Back to the text between stanzas. */
@@ -238,6 +244,7 @@ static void top_tag(struct log_reader *r)
         r->depth = 1;
         r->state = IN_TEXT;
         r->before_len = 0;
+        r->before[0] = 0;
         if (!is_empty_tag(&r->text))
             return;
         emit(r, LOG_STANZA, NULL);
@@ -353,6 +360,23 @@ static bool only_first_tag(struct log_reader *r, char next)
            !isspace((unsigned char)next) && next != '<';
 }
 
+/* A whole plain stanza outside of any other; how much it is, or 0. */
+static size_t eat_whole(struct log_reader *r, const char *data, size_t len)
+{
+    size_t size = r->coloured ? 0 : log_scan(data, len);
+    if (size == 0 || size > r->stanza_max)
+        return 0;
+    r->at_line = r->line;
+    r->at_column = r->column;
+    r->hinted = log_hint(r->before);
+    r->before_len = 0;
+    r->before[0] = 0;
+    emit_text(
+        r, LOG_STANZA, (struct bytes){(const unsigned char *)data, size}, NULL);
+    advance(r, data, size);
+    return size;
+}
+
 static size_t eat_text(struct log_reader *r, const char *data, size_t len)
 {
     if (only_first_tag(r, *data)) {
@@ -375,6 +399,9 @@ static size_t eat_text(struct log_reader *r, const char *data, size_t len)
     if (run == len || data[run] != '<')
         return run;
     if (r->depth == 0) {
+        size_t whole = eat_whole(r, data + run, len - run);
+        if (whole > 0)
+            return run + whole;
         r->at_line = r->line;
         r->at_column = r->column;
         buffer_clear(&r->text);

@@ -283,7 +283,7 @@ static void ibb_data(struct negotiation *n, const char *link, bool from_client,
         stream = stream_make(n, key);
     struct buffer text = {0}, block = {0};
     xml_text(element, &text);
-    if (stream->block_size != 0 &&
+    if (stream->block_size != 0 && text.len / 4 * 3 > stream->block_size &&
         base64_decode(&block, buffer_text(&text), text.len, true) &&
         block.len > stream->block_size)
         say(n, "ibb-block-too-large", element, NULL,

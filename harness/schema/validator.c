@@ -10,6 +10,7 @@
 #include "schema/published_word.h"
 #include "schema/rules.h"
 #include "schema/schema_set.h"
+#include "schema/shape.h"
 
 #include <libxml/xmlschemas.h>
 #include <stdint.h>
@@ -36,6 +37,7 @@ struct validation {
     void *owner;
     xmlSchemaValidCtxt *schema;
     struct exchange *exchange;
+    struct shapes *shapes;
     size_t *known;
     VEC(struct unknown) unknown;
     /* of the stanza being judged */
@@ -183,6 +185,7 @@ struct validation *validation_new(
     xmlSchemaSetValidStructuredErrors(
         v->schema, (xmlStructuredErrorFunc)on_libxml2, v);
     v->exchange = exchange_new(validator->rules, on_rule, v);
+    v->shapes = mem_alloc(sizeof *v->shapes);
     return v;
 }
 
@@ -196,6 +199,7 @@ void validation_free(struct validation *v)
     exchange_free(v->exchange);
     xmlSchemaFreeValidCtxt(v->schema);
     buffer_free(&v->path);
+    free(v->shapes);
     free(v->known);
     free(v);
 }
@@ -286,6 +290,20 @@ static void walk(struct validation *v, const xmlNode *element,
     }
 }
 
+/* Most stanzas have the shape of one that was valid before. */
+static void check_schema(struct validation *v, const xmlNode *stanza)
+{
+    uint64_t shape = shape_of(v->validator->catalog, stanza);
+    size_t count = sizeof v->shapes->valid / sizeof *v->shapes->valid;
+    uint64_t *place = &v->shapes->valid[shape / 2 % count];
+    if (shape != 0 && *place == shape)
+        return;
+    size_t before = v->found;
+    xmlSchemaValidateOneElement(v->schema, (xmlNode *)stanza);
+    if (shape != 0 && v->found == before)
+        *place = shape;
+}
+
 /* The stanza itself: is it one that a stream may carry? */
 static void check_top(struct validation *v, const xmlNode *stanza)
 {
@@ -307,7 +325,7 @@ static void check_top(struct validation *v, const xmlNode *stanza)
             NULL, message);
     }
     if (at != NULL)
-        xmlSchemaValidateOneElement(v->schema, (xmlNode *)stanza);
+        check_schema(v, stanza);
 }
 
 size_t validation_stanza(struct validation *v, const xmlNode *stanza,

@@ -137,3 +137,18 @@ TEST(the_strict_set_refuses_what_no_schema_knows)
     swap_validator(lax);
     validator_free(validator);
 }
+
+TEST(a_stanza_like_a_valid_one_is_judged_by_its_own_values)
+{
+    const char *said_of =
+        judge("<iq type='set' id='1' to='a@b/c'><data sid='a' seq='0' "
+              "xmlns='http://jabber.org/protocol/ibb'>YWJj</data></iq>"
+              "<iq type='set' id='2' to='a@b/c'><data sid='a' seq='1' "
+              "xmlns='http://jabber.org/protocol/ibb'>YW*j</data></iq>"
+              "<iq type='set' id='3' to='a@b/c'><data sid='a' seq='2' "
+              "xmlns='http://jabber.org/protocol/ibb'>YWJk</data></iq>"
+              "<iq type='set' id='4' to='a@b/c'><data sid='a' seq='70000' "
+              "xmlns='http://jabber.org/protocol/ibb'>YWJk</data></iq>");
+    CHECK(strstr(said_of, "schema /iq/data: ") != NULL);
+    CHECK(strstr(said_of, "schema /iq/data/@seq: ") != NULL);
+}
