@@ -4,6 +4,7 @@
  * those of a case are properties of its suite named "CASE.NAME", and lines of
  * its system-out, which all three show. */
 #include "base/utf8.h"
+#include "report/ladder.h"
 #include "report/report.h"
 
 #include <inttypes.h>
@@ -85,9 +86,10 @@ static void add_details(struct buffer *out, const struct record_case *c)
     add_requirements(out, c);
     add_paragraph(out, "script", c->path);
     struct report_step step = report_failed_step(c);
-    if (step.line > 0)
+    bool here = ladder_script_line(c, step.line, step.text);
+    if (here)
         buffer_printf(out, "line: %d\n", step.line);
-    add_paragraph(out, "step", step.text);
+    add_paragraph(out, here ? "step" : "step of a scene", step.text);
     add_paragraph(out, "expected", c->expected);
     add_paragraph(out, "received", c->received);
     struct buffer difference = {0};

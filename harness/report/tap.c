@@ -2,6 +2,7 @@
  * that TAP::Parser::YAMLish reads and every other YAML reader reads alike:
  * plain keys, double-quoted scalars, literal blocks and lists. */
 #include "base/utf8.h"
+#include "report/ladder.h"
 #include "report/report.h"
 
 #include <stdlib.h>
@@ -103,9 +104,10 @@ static void add_details(struct buffer *out, const struct record_case *c)
     add_scalar(out, "rationale", c->rationale);
     add_scalar(out, "script", c->path);
     struct report_step step = report_failed_step(c);
-    if (step.line > 0)
+    bool here = ladder_script_line(c, step.line, step.text);
+    if (here)
         buffer_printf(out, "  line: %d\n", step.line);
-    add_block(out, "step", step.text);
+    add_block(out, here ? "step" : "step_of_a_scene", step.text);
     add_block(out, "expected", c->expected);
     add_block(out, "received", c->received);
     struct buffer difference = {0};
