@@ -9,10 +9,16 @@
  * 2.4 MB: what failed is told at length, what passed in short. */
 enum {
     BUDGET = 2400000,
-    SHARE_BAD = 120000,
+    SHARE_BAD_MOST = 120000,
+    SHARE_BAD_LEAST = 6000,
     SHARE_OK_MOST = 40000,
     SHARE_OK_LEAST = 4000,
 };
+
+static size_t within(size_t value, size_t least, size_t most)
+{
+    return value < least ? least : value > most ? most : value;
+}
 
 static void share_out(struct page *page)
 {
@@ -21,18 +27,14 @@ static void share_out(struct page *page)
         cases += page->runs[i]->cases.count;
         bad += (size_t)record_count(page->runs[i]).bad;
     }
-    page->share_bad = bad == 0 ? SHARE_BAD : BUDGET / 2 / bad;
-    if (page->share_bad > SHARE_BAD)
-        page->share_bad = SHARE_BAD;
-    if (page->share_bad < SHARE_OK_LEAST)
-        page->share_bad = SHARE_OK_LEAST;
+    size_t least = (cases - bad) * SHARE_OK_LEAST;
+    size_t room = least < BUDGET ? BUDGET - least : 0;
+    page->share_bad =
+        within(bad == 0 ? 0 : room / bad, SHARE_BAD_LEAST, SHARE_BAD_MOST);
     size_t left =
         bad * page->share_bad > BUDGET ? 0 : BUDGET - bad * page->share_bad;
-    page->share_ok = cases == bad ? SHARE_OK_MOST : left / (cases - bad);
-    if (page->share_ok > SHARE_OK_MOST)
-        page->share_ok = SHARE_OK_MOST;
-    if (page->share_ok < SHARE_OK_LEAST)
-        page->share_ok = SHARE_OK_LEAST;
+    page->share_ok = within(
+        cases == bad ? 0 : left / (cases - bad), SHARE_OK_LEAST, SHARE_OK_MOST);
 }
 
 static void add_banner(struct page *page, const struct record_run *run)

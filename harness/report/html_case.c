@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_BYTES = 250, ROWS_LEAST = 14, LINE_LIMIT = 600 };
+enum { ROW_BYTES = 250, ROWS_LEAST = 10, LINE_LIMIT = 600 };
 
 struct case_page {
     struct page *page;
@@ -134,7 +134,8 @@ static void add_ladder(struct case_page *view, const struct ladder *ladder)
     if (view->c->events.count == 0)
         return;
     buffer_add_text(view->page->out,
-        "<div><h3>What happened</h3>\n<div class=\"rail\" tabindex=\"0\">\n");
+        "<div><h3>What happened</h3>\n<div class=\"rail\" tabindex=\"0\" "
+        "role=\"region\" aria-label=\"Ladder\">\n");
     ladder_print_svg(ladder, view->prefix, view->page->out);
     if (ladder->background > 0)
         buffer_printf(view->page->out,

@@ -93,7 +93,10 @@ static void add_step(struct buffer *out, int y, const struct ladder *ladder,
         width_of(ladder) - 4, y + 3);
     if (event->line > 0)
         buffer_printf(out, "%d: ", event->line);
-    add_label(out, event, (size_t)width_of(ladder) / CHAR - 6);
+    /* A scene's name behind it takes its room. */
+    size_t room = (size_t)width_of(ladder) / CHAR - 6;
+    size_t scene = event->mark != NULL ? utf8_length(event->mark) + 3 : 0;
+    add_label(out, event, room - (scene < 28 ? scene : 28));
     buffer_add_text(out, "</text>");
 }
 
