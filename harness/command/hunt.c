@@ -13,6 +13,7 @@
 struct pair {
     size_t script; /* index into chase.scripts */
     enum fault fault;
+    size_t urgency; /* 0 is first */
 };
 
 /* One hunt's working state. */
@@ -25,6 +26,7 @@ struct chase {
     VEC(struct pair) pairs;
     size_t done;
     struct known *known; /* the reference client's own */
+    FILE *matrix;        /* NULL: none wanted */
     struct arena *arena;
     const char **why; /* [mutant]: what the case meant for it said */
 };
@@ -116,6 +118,9 @@ static enum catch judge(
     }
 }
 
+static const char *const catch_words[] = {
+    "blind", "passed", "caught", "schema", "elsewhere", "broken"};
+
 static void show_progress(const struct chase *chase, const char *what)
 {
     if (!isatty(2))
@@ -142,8 +147,11 @@ static void on_pair(void *owner, struct record_case *c, size_t index)
     const struct script *script = chase->scripts.items[pair->script];
     chase->done++;
     show_progress(chase, "with a fault");
-    *result_of(chase, pair->script, pair->fault) =
-        (unsigned char)judge(script, c);
+    enum catch result = judge(script, c);
+    *result_of(chase, pair->script, pair->fault) = (unsigned char)result;
+    if (chase->matrix != NULL)
+        fprintf(chase->matrix, "%s\t%s\t%s\n", fault_rows[pair->fault].name,
+            c->id, catch_words[result]);
     for (size_t i = 0; i < chase->hunt->chosen.count; i++) {
         const struct mutant *mutant = chase->hunt->chosen.items[i];
         if (mutant->fault == pair->fault && meant_for(script, mutant))
@@ -193,19 +201,45 @@ static bool chosen_fault(const struct hunt *hunt, enum fault fault)
     return false;
 }
 
+/* How soon a pair runs: what is meant to be caught first, then the faults
+ * that few cases can see. They tell most. */
+static size_t urgency(const struct chase *chase, const struct pair *pair)
+{
+    size_t seeing = 0;
+    if (meant(chase, pair->script, pair->fault))
+        return 0;
+    for (size_t i = 0; i < chase->scripts.count; i++)
+        seeing += chase->consulted[i * FAULT_COUNT + pair->fault];
+    return seeing;
+}
+
+static int by_urgency(const void *a, const void *b)
+{
+    const struct pair *one = a, *two = b;
+    return one->urgency != two->urgency ? (one->urgency > two->urgency ? 1 : -1)
+           : one->fault != two->fault   ? (one->fault > two->fault ? 1 : -1)
+           : one->script > two->script  ? 1
+                                        : -1;
+}
+
 static void choose_pairs(struct chase *chase)
 {
     for (int fault = 1; fault < FAULT_COUNT; fault++) {
         if (!chosen_fault(chase->hunt, (enum fault)fault))
             continue;
         for (size_t i = 0; i < chase->scripts.count; i++) {
-            struct pair pair = {i, (enum fault)fault};
+            struct pair pair = {i, (enum fault)fault, 0};
             bool asks = chase->consulted[i * FAULT_COUNT + (size_t)fault] != 0;
-            if (asks && !chase->failing[i] &&
-                (!only_meant(chase, i) || meant(chase, i, pair.fault)))
-                vec_push(&chase->pairs, pair);
+            if (!asks || chase->failing[i] ||
+                (only_meant(chase, i) && !meant(chase, i, pair.fault)))
+                continue;
+            pair.urgency = urgency(chase, &pair);
+            vec_push(&chase->pairs, pair);
         }
     }
+    if (chase->pairs.count > 1)
+        qsort(chase->pairs.items, chase->pairs.count,
+            sizeof *chase->pairs.items, by_urgency);
 }
 
 static bool run_pairs(struct chase *chase, struct error *error)
@@ -282,25 +316,6 @@ static int report_idle(const struct chase *chase)
     return idle;
 }
 
-static bool write_matrix(const struct chase *chase)
-{
-    static const char *const words[] = {
-        "blind", "passed", "caught", "schema", "elsewhere", "broken"};
-    const char *path = chase->hunt->matrix;
-    FILE *out = path == NULL ? NULL : fopen(path, "w");
-    if (path != NULL && out == NULL) {
-        fprintf(stderr, "jinglespec mutants: cannot write '%s'\n", path);
-        return false;
-    }
-    for (size_t i = 0; out != NULL && i < chase->pairs.count; i++) {
-        const struct pair *pair = &chase->pairs.items[i];
-        fprintf(out, "%s\t%s\t%s\n", fault_rows[pair->fault].name,
-            chase->scripts.items[pair->script]->id,
-            words[*result_of(chase, pair->script, pair->fault)]);
-    }
-    return out == NULL || fclose(out) == 0;
-}
-
 static int report(const struct chase *chase)
 {
     int missed = 0, broken = 0;
@@ -322,8 +337,15 @@ static int report(const struct chase *chase)
 int hunt_run(struct hunt *hunt)
 {
     struct error error = {{0}};
-    struct chase chase = {
-        .hunt = hunt, .arena = arena_new(), .known = known_new()};
+    struct chase chase = {.hunt = hunt, .known = NULL};
+    if (hunt->matrix != NULL &&
+        (chase.matrix = fopen(hunt->matrix, "w")) == NULL) {
+        fprintf(
+            stderr, "jinglespec mutants: cannot write '%s'\n", hunt->matrix);
+        return EXIT_UNABLE;
+    }
+    chase.arena = arena_new();
+    chase.known = known_new();
     choose_scripts(&chase);
     size_t cells = (chase.scripts.count + 1) * FAULT_COUNT;
     chase.consulted = mmap(
@@ -343,10 +365,10 @@ int hunt_run(struct hunt *hunt)
     if (!ok)
         fprintf(stderr, "jinglespec mutants: %s\n",
             error.message[0] != 0 ? error.message : "some runs are missing");
-    else if (!write_matrix(&chase))
-        code = EXIT_UNABLE;
     if (chase.consulted != MAP_FAILED)
         munmap(chase.consulted, cells);
+    if (chase.matrix != NULL)
+        fclose(chase.matrix);
     free(chase.results);
     free(chase.failing);
     free(chase.why);
