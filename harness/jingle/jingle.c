@@ -338,7 +338,10 @@ static bool apply_accept(struct session *session, xmlNodePtr node)
         return false;
     }
     if (!xml_is(transport, content->transport->type->ns, NULL)) {
-        return fault(c, FAULT_ACCEPT_TRANSPORT_UNCHECKED);
+        if (!fault(c, FAULT_ACCEPT_TRANSPORT_UNCHECKED))
+            return false;
+        content->state = CONTENT_ACCEPTED;
+        return true;
     }
     struct file_description file = {0};
     xmlNodePtr node_file = xml_child(description, NS_FILE, "file");

@@ -4,6 +4,7 @@
  * written for a stanza comes first. */
 #include "base/xml.h"
 #include "jingle/digest.h"
+#include "script/scan.h"
 #include "script/xpath.h"
 #include "stage/stage.h"
 
@@ -199,6 +200,23 @@ void manners_error(
     send_reply(player, &out);
 }
 
+/* Has every kept name in ${...} a value by now? */
+static bool values_known(const struct stage *stage, const char *text)
+{
+    for (const char *at = strstr(text, "${"); at != NULL;
+         at = strstr(at + 2, "${")) {
+        size_t len = strcspn(at + 2, "}");
+        if (!scan_is_name(at + 2, len))
+            continue;
+        char *name = mem_strndup(at + 2, len);
+        bool known = stage_kept(stage, name) != NULL;
+        free(name);
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 /* Is one of the steps still to come written for this stanza? */
 static const struct script_step *step_for(
     struct player *player, xmlNode *stanza)
@@ -220,10 +238,11 @@ static const struct script_step *step_for(
         } else {
             /* A path with values that are not known yet fits nothing. */
             struct error error;
-            const char *expr = step->args[1].xpath;
-            xmlXPathObjectPtr found = strstr(expr, "${") != NULL
-                                          ? NULL
-                                          : xpath_eval(stanza, expr, &error);
+            const char *path = step->args[1].xpath;
+            const char *expr =
+                values_known(stage, path) ? stage_xpath(stage, path) : NULL;
+            xmlXPathObjectPtr found =
+                expr == NULL ? NULL : xpath_eval(stanza, expr, &error);
             fits = found != NULL && xpath_true(found);
             xmlXPathFreeObject(found);
         }
