@@ -356,9 +356,14 @@ bool player_connect(struct player *player)
                      ? 60000
                      : 10000;
     if (!stage_wait(stage, stage_deadline(stage, ms), poll_online, player))
-        return stage_trouble(stage, "%s did not log in: %s", player->role->name,
-            player->actor != NULL ? actor_error(player->actor)
-                                  : external_login_state(player->link));
+        /* Its driver may have said why: it crashed, it cannot do this. */
+        return stage->ended
+                   ? false
+                   : stage_trouble(stage, "%s did not log in: %s",
+                         player->role->name,
+                         player->actor != NULL
+                             ? actor_error(player->actor)
+                             : external_login_state(player->link));
     player->full_jid = arena_strdup(stage->arena, wire_link_jid(player->link));
     if (player->mannered && player->actor != NULL)
         manners_presence(player);

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 16 * 1024, LAST_WORDS = 400 };
+enum { READ_BYTES = 16 * 1024, LAST_WORDS = 240 };
 
 struct stream {
     struct adapter *adapter;
@@ -86,7 +86,7 @@ static void last_words(const struct adapter *adapter, char *out, size_t size)
     while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == ' '))
         text[--len] = 0;
     const char *from = len > room ? text + len - room : text;
-    while ((*from & 0xc0) == 0x80)
+    while ((*from & 0xc0) == 0x80 || *from == '\n')
         from++;
     snprintf(out, size, "%s", from);
     for (char *p = out; *p != 0; p++)
@@ -244,6 +244,11 @@ bool adapter_ended(struct adapter *adapter, int *status)
 {
     *status = adapter->status;
     return adapter->ended;
+}
+
+bool adapter_deserted(struct adapter *adapter)
+{
+    return adapter->ended && warden_deserted(adapter->warden);
 }
 
 bool adapter_crashed(struct adapter *adapter)

@@ -44,6 +44,8 @@ void adapter_write(struct adapter *adapter, const char *line);
 /* Its first process ended; *status as wait(2) says. All that it printed
  * before was read and told. */
 bool adapter_ended(struct adapter *adapter, int *status);
+/* It ended, and nothing that it started lives. */
+bool adapter_deserted(struct adapter *adapter);
 /* It ended by itself, printed too much, or adapter_blame was called: one
  * sentence about it, with its last words. NULL: all is well. */
 const char *adapter_problem(struct adapter *adapter);

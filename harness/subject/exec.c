@@ -1,6 +1,7 @@
 /* The driver "exec": one process per task, told by its environment.
  * fixtures/subjects/README.md is its manual. */
 #include "base/memory.h"
+#include "base/process.h"
 #include "subject/adapter.h"
 #include "subject/external.h"
 
@@ -89,10 +90,18 @@ static bool probe(struct subject_house *house, struct error *error)
             "the adapter hangs: asked for the impossible "
             "(SUT_ACTION=walk-on-water) it must exit with %d at once",
             EXIT_CANNOT);
-    else if (!good)
-        adapter_remark(adapter,
-            "asked for the impossible (SUT_ACTION=walk-on-water) it must exit "
-            "with 89");
+    else if (!good) {
+        char how[128];
+        process_describe(status, how, sizeof how);
+        adapter_blame(adapter,
+            "the adapter is broken: asked for the impossible "
+            "(SUT_ACTION=walk-on-water) it must exit with %d (cannot), but it "
+            "%s%s",
+            EXIT_CANNOT, how,
+            WIFEXITED(status) && WEXITSTATUS(status) == 127
+                ? " (something it needs is not installed)"
+                : "");
+    }
     if (!good)
         error_set(error, "%s", adapter_problem(adapter));
     else if (house->problem.message[0] != 0)
@@ -245,19 +254,28 @@ static enum subject_health at_end(
     }
     /* Who gave up before it was logged in has no transfer to speak of. */
     bool online = wire_link_jid(stage->link) != NULL;
-    if (code == 0 || (code == 1 && online))
+    /* What goes into the background may still log in. */
+    if ((code == 0 && (online || !adapter_deserted(adapter))) ||
+        (code == 1 && online))
         return SUBJECT_WELL;
     if (code == EXIT_CANNOT) {
         error_set(error, "it exited with 89: it cannot do this");
         return SUBJECT_UNABLE;
     }
+    char how[128], state[200] = "";
+    process_describe(status, how, sizeof how);
+    if (!online)
+        snprintf(state, sizeof state, " before it was logged in (%s)",
+            external_login_state(stage->link));
     bool crashed = adapter_crashed(adapter);
-    adapter_blame(adapter,
-        crashed     ? "the client crashed"
-        : code == 1 ? "the client gave up before it was logged in (exit 1)"
-                    : "the client's process failed");
+    adapter_blame(adapter, "the client %s%s%s",
+        crashed     ? "crashed: it "
+        : code == 1 ? "gave up: it "
+                    : "",
+        how, state);
     error_set(error, "%s", adapter_problem(adapter));
-    return crashed ? SUBJECT_CRASHED : SUBJECT_ILL;
+    /* Before its login no peer can be the cause. */
+    return crashed && online ? SUBJECT_CRASHED : SUBJECT_ILL;
 }
 
 static enum subject_health health(struct subject *subject, struct error *error)

@@ -120,9 +120,24 @@ TEST(task_comes_by_the_environment)
 {
     struct fixture fixture;
     CHECK_INT(run(&fixture,
-                  SOUND "[ $SUT_ACTION$SUT_JID = receivejuliet@example.org ]"),
+                  SOUND "[ $SUT_ACTION$SUT_JID = receivejuliet@example.org ] "
+                        "&& { sleep 1000 & }"),
         SUBJECT_WELL);
     CHECK_TEXT(fixture.heard, "done: exit 0");
+    end(&fixture);
+}
+
+/* Waits until the driver has seen that nothing of the client is left. */
+TEST(exit_0_without_a_login_is_ill)
+{
+    struct fixture fixture;
+    run(&fixture, SOUND "exit 0");
+    int64_t deadline_ms = clock_ms() + 10000;
+    while (subject_exec.health(fixture.subject, &fixture.error) ==
+               SUBJECT_WELL &&
+           clock_ms() < deadline_ms)
+        loop_turn(fixture.loop, clock_ms() + 20);
+    CHECK(strstr(fixture.error.message, "exited with 0 before") != NULL);
     end(&fixture);
 }
 
@@ -142,9 +157,11 @@ TEST(giving_up_before_the_login_is_ill)
     end(&fixture);
 }
 
-TEST(crash_is_told)
+TEST(crash_before_the_login_is_no_peers_doing)
 {
     struct fixture fixture;
-    CHECK_INT(run(&fixture, SOUND "kill -SEGV $$"), SUBJECT_CRASHED);
+    CHECK_INT(run(&fixture, SOUND "kill -SEGV $$"), SUBJECT_ILL);
+    CHECK(strstr(fixture.error.message, "crashed") != NULL);
+    CHECK(strstr(fixture.error.message, "it never connected") != NULL);
     end(&fixture);
 }

@@ -29,7 +29,7 @@ struct warden {
     pid_t pid;
     int control; /* closing it is the order to kill */
     int report;  /* errno of a failed start, then wait(2)'s status */
-    bool ended;
+    bool ended, deserted;
     int status;
 };
 
@@ -129,10 +129,13 @@ static _Noreturn void watch(pid_t client)
         if (fds[1].revents == 0 || read(SIGNAL_FD, &drop, sizeof drop) < 0)
             continue;
         int status;
-        for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+        pid_t pid;
+        while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
             if (pid == client)
                 tell(status);
         }
+        if (pid < 0 && errno == ECHILD)
+            close(REPORT_FD); /* nothing of it lives */
     }
 }
 
@@ -152,6 +155,7 @@ static _Noreturn void become_client(
 {
     static const char shell_signs[] = "|&;<>()$`\\\"'*?[]#~=%{}\n\t";
     setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* should it kill its guard */
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -274,6 +278,14 @@ bool warden_ended(struct warden *warden, int *status)
         warden->ended = read_report(warden, &warden->status);
     *status = warden->status;
     return warden->ended;
+}
+
+bool warden_deserted(struct warden *warden)
+{
+    char byte;
+    if (warden->ended && !warden->deserted)
+        warden->deserted = read(warden->report, &byte, 1) == 0;
+    return warden->deserted;
 }
 
 void warden_free(struct warden *warden)

@@ -28,6 +28,8 @@ int warden_fd(const struct warden *warden);
 /* True when the first process ended, with wait(2)'s status. Its children may
  * live on. Never waits. */
 bool warden_ended(struct warden *warden, int *status);
+/* The first process ended, and nothing that it started lives. */
+bool warden_deserted(struct warden *warden);
 /* Kills all its processes and returns when they are gone. NULL is allowed. */
 void warden_free(struct warden *warden);
 
