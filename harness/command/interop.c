@@ -19,6 +19,8 @@ enum { NAMES_MAX = 16, SIZE = 200000 };
 
 struct names {
     const char *items[NAMES_MAX];
+    /* The adapter of NAME=COMMAND; NULL: NAME is a folder of ours. */
+    const char *commands[NAMES_MAX];
     size_t count;
 };
 
@@ -36,9 +38,11 @@ static int usage(FILE *out)
         "Usage: jinglespec interop --subjects NAME,NAME... [OPTION...]\n"
         "Lets foreign clients (folders of fixtures/subjects with an adapter) "
         "send each other files,\neach to each and to itself, and judges by the "
-        "wire, the file and the captured streams.\nRun it as "
-        "fixtures/subjects/stage-network jinglespec interop ...\n\n"
-        "      --subjects LIST     senders and receivers\n"
+        "wire, the file and the captured streams.\nRun it in a network of its "
+        "own: fixtures/subjects/stage-network build/jinglespec interop ...\n\n"
+        "      --subjects LIST     senders and receivers; NAME=COMMAND brings "
+        "an\n"
+        "                          adapter of your own\n"
         "      --senders LIST      other senders\n"
         "      --receivers LIST    other receivers\n"
         "      --transports LIST   any (default: the sender's choice), s5b, "
@@ -71,18 +75,29 @@ static bool split(char *text, const char *allowed, struct names *names)
             return bad("'%s' is not one of its words", word);
         if (names->count == NAMES_MAX)
             return bad("more than 16 words: %s ...", word);
+        char *equal = allowed == NULL ? strchr(word, '=') : NULL;
+        if (equal != NULL)
+            *equal++ = 0;
+        if (*word == 0 || (equal != NULL && *equal == 0))
+            return bad("'%s=' wants NAME=COMMAND", word);
+        names->commands[names->count] = equal;
         names->items[names->count++] = word;
     }
     return names->count > 0 || bad("%s is empty", "a list");
 }
 
-static char *target_of(const char *name)
+static char *target_of(const struct names *names, size_t i)
 {
+    const char *name = names->items[i];
+    if (names->commands[i] != NULL)
+        return mem_strdup(names->commands[i]);
     char *path =
         mem_printf("%s/fixtures/subjects/%s/adapter", command_home(), name);
     bool sound = strchr(name, '/') == NULL && file_exists(path);
     if (!sound) {
-        bad("there is no adapter for '%s' in fixtures/subjects", name);
+        bad("there is no adapter for '%s' in fixtures/subjects; your own is "
+            "named as NAME=COMMAND",
+            name);
         free(path);
         path = NULL;
     }
@@ -255,7 +270,8 @@ static void run_all(struct matrix *matrix, const char *directory)
         for (size_t r = 0; r < options->receivers.count; r++) {
             const char *sender = options->senders.items[s];
             const char *receiver = options->receivers.items[r];
-            char *from = target_of(sender), *to = target_of(receiver);
+            char *from = target_of(&options->senders, s);
+            char *to = target_of(&options->receivers, r);
             struct error error = {{0}};
             struct pairing_options pair = {
                 .sender = sender,
@@ -293,7 +309,7 @@ static bool all_exist(const struct names *names)
 {
     bool ok = true;
     for (size_t i = 0; i < names->count; i++) {
-        char *target = target_of(names->items[i]);
+        char *target = target_of(names, i);
         ok = target != NULL && ok;
         free(target);
     }
@@ -341,8 +357,8 @@ static int run_matrix(const struct options *options)
 static int run(int argc, char **argv)
 {
     struct options options = {
-        .transports = {{"any"}, 1},
-        .encryptions = {{"none", "omemo"}, 2},
+        .transports = {.items = {"any"}, .count = 1},
+        .encryptions = {.items = {"none", "omemo"}, .count = 2},
         .size = SIZE,
         .time_factor = 1,
     };

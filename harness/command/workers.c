@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,12 +113,26 @@ static void run_one(
     tell_all(fd, &message);
 }
 
+/* Blocks the signals that end a run from outside, and gives a file to poll. */
+static int catch_ending(sigset_t *before)
+{
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ending, before);
+    return signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
 static _Noreturn void work(const struct workers *workers,
     struct counter *counter, int fd, pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(3);
+    /* The ending signals stay blocked: Ctrl-C reaches the whole group, and the
+     * parent decides what it means. */
     struct error error = {{0}};
     struct venue *venue = venue_open(workers->options, &error);
     if (venue == NULL) {
@@ -281,6 +296,20 @@ static void listen_to(
     }
 }
 
+/* What they started dies with them. */
+static void kill_workers(struct worker *pool, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (pool[i].done)
+            continue;
+        kill(pool[i].pid, SIGKILL);
+        while (waitpid(pool[i].pid, NULL, 0) < 0 && errno == EINTR)
+            continue;
+        close(pool[i].fd);
+        pool[i].done = true;
+    }
+}
+
 bool workers_run(const struct workers *workers, struct error *error)
 {
     struct counter *counter = mmap(NULL, sizeof *counter,
@@ -291,7 +320,9 @@ bool workers_run(const struct workers *workers, struct error *error)
     if ((size_t)processes > workers->count)
         processes = (int)workers->count;
     struct worker *pool = mem_alloc((size_t)processes * sizeof *pool);
-    struct pollfd *fds = mem_alloc((size_t)processes * sizeof *fds);
+    struct pollfd *fds = mem_alloc(((size_t)processes + 1) * sizeof *fds);
+    sigset_t before;
+    int ending = catch_ending(&before);
     int alive = 0;
     bool ok = true;
     for (int i = 0; i < processes && ok; i++) {
@@ -302,7 +333,14 @@ bool workers_run(const struct workers *workers, struct error *error)
     while (alive > 0) {
         for (int i = 0; i < started; i++)
             fds[i] = (struct pollfd){pool[i].done ? -1 : pool[i].fd, POLLIN, 0};
-        poll(fds, (nfds_t)started, -1);
+        fds[started] = (struct pollfd){ending, POLLIN, 0};
+        poll(fds, (nfds_t)started + 1, -1);
+        if (fds[started].revents & POLLIN) {
+            kill_workers(pool, started);
+            ok = error_set(error, "interrupted: %zu of %zu cases were run",
+                workers->run->cases.count, workers->count);
+            break;
+        }
         for (int i = 0; i < started; i++) {
             if (fds[i].revents == 0 || pool[i].done)
                 continue;
@@ -322,6 +360,8 @@ bool workers_run(const struct workers *workers, struct error *error)
                    workers->run->cases.count == workers->count);
     free(pool);
     free(fds);
+    close(ending);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     munmap(counter, sizeof *counter);
     return all && ok;
 }

@@ -287,8 +287,11 @@ static bool set_up_own(struct server *server,
     if (options->seed == 0)
         random_secret(&random.state, sizeof random.state);
     random_id(&random, id, sizeof id);
-    server->directory = file_make_temp("jinglespec", error);
-    if (server->directory == NULL)
+    if (options->below == NULL)
+        server->directory = file_make_temp("jinglespec", error);
+    else
+        server->directory = mem_printf("%s/server-%s", options->below, id);
+    if (server->directory == NULL || !file_make_dirs(server->directory, error))
         return false;
     server->log = file_join(server->directory, "server.log");
     server->domain = mem_printf("%s.example", id);

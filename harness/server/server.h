@@ -29,7 +29,8 @@ struct server_options {
     const char *address;
     uint16_t port;
     const char *domain;
-    bool keep; /* leave the temporary directory behind */
+    const char *below; /* where its directory is made; NULL: a temporary one */
+    bool keep; /* leave the directory behind */
 };
 
 /* Names of all kinds, NULL-terminated, the default first. */

@@ -176,7 +176,8 @@ static bool open_place(struct pairing *pairing, struct error *error)
 {
     const struct pairing_options *options = &pairing->options;
     pairing->server =
-        server_open(pairing->loop, &(struct server_options){0}, error);
+        server_open(pairing->loop,
+            &(struct server_options){.below = options->directory}, error);
     if (pairing->server == NULL)
         return false;
     pairing->wire = wire_new(pairing->loop, server_address(pairing->server),
@@ -418,6 +419,22 @@ static bool wait_for_file(struct meeting *meeting)
     return decide(pairing, VERDICT_FAILED, message);
 }
 
+/* Whether or not the file arrived: what was promised to be encrypted. */
+static bool shows_plaintext(struct pairing *pairing)
+{
+    char message[400];
+    if (pairing->capture == NULL)
+        return false;
+    capture_drain(pairing->capture);
+    struct capture_finding seen = capture_finding(pairing->capture);
+    snprintf(message, sizeof message,
+        "plaintext of the encrypted file shows in %s (%u of %u samples)",
+        seen.stream, seen.found, seen.samples);
+    if (seen.found > 0)
+        decide(pairing, VERDICT_FAILED, message);
+    return seen.found > 0;
+}
+
 static void judge(struct pairing *pairing, bool encrypted)
 {
     char message[400];
@@ -440,13 +457,9 @@ static void judge(struct pairing *pairing, bool encrypted)
         "%u of %u samples of the plain file in %llu bytes of streams",
         seen.found, seen.samples, (unsigned long long)seen.bytes);
     note(pairing, EVENT_NOTE, NULL, NULL, message, bytes_text(seen.stream));
-    if (encrypted && seen.found > 0) {
-        snprintf(message, sizeof message,
-            "plaintext of the encrypted file shows in the stream %s (%u of %u "
-            "samples)",
-            seen.stream, seen.found, seen.samples);
-        decide(pairing, VERDICT_FAILED, message);
-    } else if (encrypted && (seen.lost > 0 || seen.bytes == 0)) {
+    if (encrypted && shows_plaintext(pairing))
+        return;
+    if (encrypted && (seen.lost > 0 || seen.bytes == 0)) {
         decide(pairing, VERDICT_INCONCLUSIVE,
             "the file arrived whole, but the capture lost packets");
     } else if (!encrypted && seen.found == 0) {
@@ -511,9 +524,12 @@ static void meet(struct meeting *meeting, const char *transport, bool encrypted)
         !log_in(meeting, SENDER, &offer, &to_receiver))
         return;
     offer.peer = wire_link_jid(receiver->link);
-    if (act(meeting, RECEIVER, &accept) && act(meeting, SENDER, &offer) &&
-        wait_for_file(meeting))
+    if (!act(meeting, RECEIVER, &accept) || !act(meeting, SENDER, &offer))
+        return;
+    if (wait_for_file(meeting))
         judge(pairing, encrypted);
+    else if (encrypted && !meeting->ill)
+        shows_plaintext(pairing);
 }
 
 static char *make_file(struct pairing *pairing, const char *directory)

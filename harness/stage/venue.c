@@ -49,7 +49,9 @@ struct venue *venue_open(
             goto fail;
     }
     struct server_options server = {
-        .kind = options->server, .seed = 0, .keep = options->keep};
+        .kind = options->server,
+        .below = options->directory,
+        .keep = options->keep};
     venue->server = server_open(venue->loop, &server, error);
     if (venue->server == NULL)
         goto fail;
