@@ -335,7 +335,10 @@ bool workers_run(const struct workers *workers, struct error *error)
             fds[i] = (struct pollfd){pool[i].done ? -1 : pool[i].fd, POLLIN, 0};
         fds[started] = (struct pollfd){ending, POLLIN, 0};
         poll(fds, (nfds_t)started + 1, -1);
-        if (fds[started].revents & POLLIN) {
+        /* Read, or it would still be pending when it is unblocked. */
+        struct signalfd_siginfo drop;
+        if ((fds[started].revents & POLLIN) &&
+            read(ending, &drop, sizeof drop) > 0) {
             kill_workers(pool, started);
             ok = error_set(error, "interrupted: %zu of %zu cases were run",
                 workers->run->cases.count, workers->count);
