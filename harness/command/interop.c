@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "command/again.h"
 #include "command/command.h"
 #include "report/directory.h"
@@ -213,6 +214,20 @@ static struct record_case *new_case(struct matrix *matrix, const char *sender,
     return c;
 }
 
+/* A cell of the table: one line without a bar. */
+static void add_cell(struct buffer *out, const char *text)
+{
+    struct buffer line = {0};
+    utf8_add_line(&line, text, 300);
+    for (const char *p = buffer_text(&line); *p != 0; p++) {
+        if (strchr("|<>`", *p) != NULL)
+            buffer_printf(out, "&#%d;", *p);
+        else
+            buffer_add(out, p, 1);
+    }
+    buffer_free(&line);
+}
+
 static void run_pair(struct matrix *matrix, const char *sender,
     const char *receiver, struct pairing *pairing, const struct error *error)
 {
@@ -235,11 +250,11 @@ static void run_pair(struct matrix *matrix, const char *sender,
             print_case(matrix, c);
             const char *went =
                 pairing != NULL ? pairing_transport(pairing) : "";
-            buffer_printf(&matrix->table,
-                "| %s | %s | %s | %s | %s | %s | %s |\n", sender, receiver,
-                transport, encrypted ? "JET-OMEMO" : "none",
-                verdict_name(c->verdict), went[0] != 0 ? went : "-",
-                c->message != NULL ? c->message : "");
+            buffer_printf(&matrix->table, "| %s | %s | %s | %s | %s | %s | ",
+                sender, receiver, transport, encrypted ? "JET-OMEMO" : "none",
+                verdict_name(c->verdict), went[0] != 0 ? went : "-");
+            add_cell(&matrix->table, c->message);
+            buffer_add_text(&matrix->table, " |\n");
         }
     }
 }

@@ -205,7 +205,7 @@ static void add_suite(struct buffer *out, const struct record_run *run,
 {
     struct tally tally = {0};
     struct buffer name = {0}, properties = {0}, cases = {0};
-    buffer_printf(&name, "jinglespec.%s%s%s", first->xep ? "XEP-" : "selftest",
+    buffer_printf(&name, "jinglespec.%s%s%s", first->xep ? "XEP-" : "other",
         first->xep ? first->xep : "", several ? "." : "");
     if (several)
         utf8_add_line(&name, run->subject, 100);

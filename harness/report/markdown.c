@@ -52,7 +52,7 @@ static void add_xep_row(struct buffer *out, const struct record_run *run,
         if (same_xep(first, run->cases.items[i]))
             counts[run->cases.items[i]->verdict]++;
     }
-    buffer_add_text(out, first->xep ? "| XEP-" : "| selftest");
+    buffer_add_text(out, first->xep ? "| XEP-" : "| other");
     add_cell(out, first->xep, 20);
     buffer_printf(out, " | %d | %d | %d | %d | %d |\n", counts[VERDICT_PASSED],
         counts[VERDICT_FAILED], counts[VERDICT_WARNING] + counts[VERDICT_NOTE],

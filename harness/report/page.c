@@ -188,7 +188,7 @@ void page_xep_name(struct page *page, const char *xep)
         {"0396", "Jingle Encrypted Transports - OMEMO"},
     };
     if (xep == NULL) {
-        buffer_add_text(page->out, "selftest");
+        buffer_add_text(page->out, "other");
         return;
     }
     buffer_add_text(page->out, "XEP-");

@@ -31,7 +31,7 @@ void page_verdict(struct page *page, enum verdict verdict);
  * names are not such that an address can be made of them. */
 void page_section_link(struct page *page, const char *xep, const char *section,
     const char *anchor);
-/* "XEP-0261: Jingle In-Band Bytestreams", or "selftest" for NULL. */
+/* "XEP-0261: Jingle In-Band Bytestreams", or "other" for NULL. */
 void page_xep_name(struct page *page, const char *xep);
 
 /* The sections of the page. */

@@ -266,3 +266,62 @@ TEST(markdown_fits_a_screen_however_many_cases_failed)
     buffer_free(&out);
     record_run_free(run);
 }
+
+TEST(a_report_of_500_long_cases_stays_below_5_megabytes)
+{
+    struct record_run *run = sample_run();
+    char *data = arena_alloc(run->arena, 2001);
+    memset(data, 'x', 2000);
+    data[0] = '<';
+    for (int i = 0; i < 500; i++) {
+        struct record_case *c =
+            sample_case(run, arena_printf(run->arena, "case-%d", i),
+                i % 5 == 0 ? VERDICT_FAILED : VERDICT_PASSED);
+        c->expected = c->received = data;
+        for (int j = 0; j < 100; j++)
+            vec_push(&c->events,
+                ((struct record_event){j, EVENT_STANZA, "Romeo", "server",
+                    "iq set session-initiate", data, NULL, 3, j == 50}));
+        vec_push(&c->logs, ((struct record_log){"server", data}));
+    }
+    struct buffer out = {0};
+    report_html(&run, 1, &out);
+    CHECK(out.len < 5000000);
+    buffer_free(&out);
+    record_run_free(run);
+}
+
+TEST(every_arrow_that_links_finds_its_stanza)
+{
+    struct record_run *run = sample_run();
+    struct record_case *c = sample_case(run, "long", VERDICT_PASSED);
+    for (int j = 0; j < 300; j++)
+        vec_push(&c->events,
+            ((struct record_event){j, EVENT_STANZA, "Romeo", "server",
+                "iq set x", "<iq type='set'/>", NULL, 3, false}));
+    struct buffer out = {0};
+    report_html(&run, 1, &out);
+    int links = 0;
+    for (const char *p = buffer_text(&out);
+         (p = strstr(p, "<a href=\"#e0-0-")) != NULL; p++, links++) {
+        char *id =
+            mem_printf("<li id=\"%.*s\"", (int)strcspn(p + 10, "\""), p + 10);
+        CHECK(strstr(buffer_text(&out), id) != NULL);
+        free(id);
+    }
+    CHECK(links > 5);
+    buffer_free(&out);
+    record_run_free(run);
+}
+
+TEST(a_case_is_told_in_80_columns)
+{
+    struct record_run *run = sample_full_run();
+    run->cases.items[0]->command = "jinglespec run --seed 7 --case x";
+    struct buffer out = {0};
+    report_case_text(run->cases.items[0], true, &out);
+    for (const char *p = buffer_text(&out); *p != 0; p += strcspn(p, "\n") + 1)
+        CHECK(strcspn(p, "\n") <= 80);
+    buffer_free(&out);
+    record_run_free(run);
+}
