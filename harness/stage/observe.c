@@ -1,6 +1,7 @@
 /* What the wire saw becomes the transcript, and reaches the players. */
 #include "base/clock.h"
 #include "base/xml.h"
+#include "jingle/digest.h"
 #include "stage/stage.h"
 
 #include <stdio.h>
@@ -9,16 +10,36 @@
 enum {
     RAW_LIMIT = 256 * 1024,         /* of one stanza in the record */
     RECORD_LIMIT = 8 * 1024 * 1024, /* of a case */
-    EVENT_LIMIT = 20000,            /* events of a case */
+    /* Blocks of a bytestream: so much of them is enough to look at. */
+    BLOCK_SIZE = 2048,
+    BLOCKS_LIMIT = 1024 * 1024,
+    HEAD = 160,          /* of what is left out */
+    EVENT_LIMIT = 20000, /* events of a case */
 };
+
+/* Head, size and digest of what is too much. */
+static const char *left_out(struct stage *stage, struct bytes data)
+{
+    uint8_t digest[DIGEST_MAX];
+    struct buffer text = {0};
+    digest_once(DIGEST_SHA256, data.data, data.len, digest);
+    buffer_printf(&text, "(%zu bytes, SHA-256 ", data.len);
+    hex_encode(&text, digest, digest_size(DIGEST_SHA256));
+    buffer_add_text(&text, ", left out of the record; they begin: ");
+    buffer_add_clean(&text, data.data, data.len < HEAD ? data.len : HEAD);
+    buffer_add_text(&text, ")");
+    const char *kept = arena_strdup(stage->arena, buffer_text(&text));
+    buffer_free(&text);
+    return kept;
+}
 
 static const char *record_data(struct stage *stage, struct bytes data)
 {
     if (data.len == 0)
         return NULL;
-    if (data.len > RAW_LIMIT || stage->recorded + data.len > RECORD_LIMIT)
-        return arena_printf(
-            stage->arena, "(%zu bytes, left out of the record)", data.len);
+    if (data.len > RAW_LIMIT || stage->recorded + data.len > RECORD_LIMIT ||
+        (data.len > BLOCK_SIZE && stage->recorded > BLOCKS_LIMIT))
+        return left_out(stage, data);
     stage->recorded += data.len;
     struct buffer clean = {0};
     buffer_add_clean(&clean, data.data, data.len);
