@@ -556,6 +556,9 @@ void world_run(struct world *world, int64_t until_ms)
         bool moved = world->net_first && turn_net(world);
         moved = moved || deliver_stanza(world);
         moved = turn_net(world) || moved;
+        if (moved && world->turns > 0 && --world->turns == 0) {
+            return;
+        }
         if (moved) {
             continue;
         }

@@ -51,6 +51,8 @@ struct world {
     size_t client_count;
     int64_t now_ms;
     size_t segment;              /* bytes per delivery; 0: 64 KiB */
+    size_t turns; /* world_run() stops after so many in which something moved;
+                     0: when nothing moves any more */
     bool no_direct;              /* connections to clients are refused */
     bool no_proxy;               /* connections to the proxy are refused */
     struct world_client *walled; /* its own connections are refused */

@@ -157,6 +157,12 @@
         "accepts before the user has agreed (XEP-0166 s6.5)") \
     X(ACCEPT_MISSING, "accept-missing", \
         "never sends the accept (XEP-0166 s6.5)") \
+    X(BUSY_AS_DECLINE, "busy-as-decline", \
+        "says decline when it is busy (XEP-0166 s6.7)") \
+    X(ALTERNATIVE_WITHOUT_SID, "alternative-without-sid", \
+        "does not name the session that it prefers (XEP-0166 s6.7)") \
+    X(ALTERNATIVE_OTHER_SID, "alternative-other-sid", \
+        "names the session it ends as the one it prefers (XEP-0166 s7.4)") \
     X(ACCEPT_DESCRIPTION_MISSING, "accept-description-missing", \
         "accepts without a description (XEP-0166 s7.2.8)") \
     X(ACCEPT_TRANSPORT_MISSING, "accept-transport-missing", \

@@ -278,9 +278,41 @@ static void start(struct transport *t)
     }
 }
 
+static void answer_open(struct transport *t)
+{
+    xmlNodePtr iq = t->ibb->waiting_open;
+    t->ibb->waiting_open = NULL;
+    iq_reply(t->c, iq, NULL);
+    xmlFreeNode(iq);
+    ibb_opened(first(t));
+}
+
+static void old_timed_out(struct client *c, void *owner)
+{
+    (void)c;
+    content_old_gone(((struct transport *)owner)->content);
+}
+
+void ibb_take_open(struct ibb_stream *stream, xmlNodePtr iq)
+{
+    struct transport *t = stream->t;
+    bool early = t->content->old && !t->content->sending;
+    if (!early || stream != first(t)) {
+        iq_reply(t->c, iq, NULL);
+        ibb_opened(stream);
+    } else if (!t->ibb->waiting_open) {
+        t->ibb->waiting_open = xmlCopyNode(iq, 2);
+        timer_forget(t->c, t);
+        timer_set(t->c, old_timed_out, t, policy(t->c)->end_timeout_ms);
+    }
+}
+
 static void resume(struct transport *t)
 {
-    if (t->started && t->content->session->initiator && !t->ibb->open_sent) {
+    if (t->ibb && t->ibb->waiting_open) {
+        answer_open(t);
+    } else if (t->started && t->content->session->initiator &&
+               !t->ibb->open_sent) {
         send_open(t);
     }
 }
@@ -552,6 +584,7 @@ static void free_transport(struct transport *t)
         free(stream);
     }
     if (t->ibb) {
+        xmlFreeNode(t->ibb->waiting_open);
         vec_free(&t->ibb->streams);
     }
     free(t->ibb);

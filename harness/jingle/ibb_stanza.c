@@ -55,8 +55,7 @@ static void take_open(
     } else if (stanza != stream->t->ibb->stanza) {
         iq_error(c, iq, ERROR_NOT_ACCEPTABLE);
     } else {
-        iq_reply(c, iq, NULL);
-        ibb_opened(stream);
+        ibb_take_open(stream, iq);
     }
 }
 

@@ -30,6 +30,9 @@ struct ibb {
     uint64_t in_flight; /* blocks without a result, of all streams */
     uint64_t blocks;    /* sent, of all streams */
     size_t closing;     /* our closes without a result */
+    /* The peer's open, answered when the last bytes of the transport that this
+     * one replaces are there; owned, or NULL. */
+    xmlNodePtr waiting_open;
 };
 
 struct ibb_stream *ibb_stream_add(
@@ -40,6 +43,8 @@ struct ibb_stream *ibb_find(
 /* Neither side has closed it. */
 bool ibb_any_open(const struct transport *t);
 bool ibb_read_stanza_kind(xmlNodePtr node, enum policy_stanza *out);
+/* The peer opens the first stream: answered at once or when it can be. */
+void ibb_take_open(struct ibb_stream *stream, xmlNodePtr iq);
 /* Both sides know that it is open. */
 void ibb_opened(struct ibb_stream *stream);
 /* Closes all that are open. */

@@ -227,6 +227,43 @@ static void refuse_some(struct session *session, enum content_fate fate,
     session_send(session, &out, NULL, NULL);
 }
 
+/* Another session with the same peer that runs, or NULL. */
+static const struct session *alternative_to(const struct session *session)
+{
+    const struct client *c = session->c;
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        const struct session *other = c->sessions.items[i];
+        if (other != session && other->state == SESSION_ACTIVE &&
+            !strcmp(other->peer, session->peer)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+/* Ends an offer without asking the user, when policy says so. */
+static bool ends_by_policy(struct session *session)
+{
+    const struct client *c = session->c;
+    if (policy(c)->refuse_offers == REFUSE_BUSY) {
+        session_end(session,
+            fault(c, FAULT_BUSY_AS_DECLINE) ? "decline" : "busy", NULL, NULL);
+        return true;
+    }
+    const struct session *other = alternative_to(session);
+    if (policy(c)->refuse_offers != REFUSE_ALTERNATIVE || !other) {
+        return false;
+    }
+    struct buffer sid = {0};
+    if (!fault(c, FAULT_ALTERNATIVE_WITHOUT_SID)) {
+        stanza_add_text(&sid, "sid",
+            fault(c, FAULT_ALTERNATIVE_OTHER_SID) ? session->sid : other->sid);
+    }
+    session_end(session, "alternative-session", buffer_text(&sid), NULL);
+    buffer_free(&sid);
+    return true;
+}
+
 void action_session_initiate(struct request *request)
 {
     struct client *c = request->c;
@@ -307,7 +344,7 @@ void action_session_initiate(struct request *request)
             reason = "decline";
         }
         session_end(session, reason, detail, NULL);
-    } else {
+    } else if (!ends_by_policy(session)) {
         if (refused.len) {
             refuse_some(session, bad, &refused);
         }

@@ -255,6 +255,33 @@ TEST(too_many_sessions_are_refused)
     world_free(stage.world);
 }
 
+TEST(a_busy_client_ends_offers_with_busy)
+{
+    struct stage stage = stage_new("refuse-offers: busy\n", FAULT_NONE);
+    jingle(&stage, "i1", "session-initiate", CONTENT);
+    CHECK_INT(world_count(stage.world, "<reason><busy/></reason>"), 1);
+    CHECK_INT(client_waiting_count(stage.juliet->core), 0);
+    world_free(stage.world);
+}
+
+TEST(a_running_session_is_preferred_to_another)
+{
+    struct stage stage =
+        stage_new("refuse-offers: alternative-session\n", FAULT_NONE);
+    jingle(&stage, "i1", "session-initiate", CONTENT);
+    CHECK_INT(world_count(stage.world, "<alternative-session"), 0);
+    client_accept(stage.juliet->core, NULL);
+    iq(&stage, "i2",
+        "<jingle xmlns='" NS_JINGLE
+        "' action='session-initiate' sid='s2'>" CONTENT "</jingle>");
+    CHECK_INT(world_count(stage.world,
+                  "sid='s2'><reason><alternative-session><sid>s1</sid>"
+                  "</alternative-session></reason>"),
+        1);
+    CHECK_INT(client_session_count(stage.juliet->core), 1);
+    world_free(stage.world);
+}
+
 TEST(a_declined_offer_is_ended_with_decline)
 {
     struct stage stage = stage_new(NULL, FAULT_NONE);

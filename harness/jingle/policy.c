@@ -90,6 +90,8 @@ const struct policy_row policy_rows[] = {
         "a peer that went offline may take so long to be heard again"),
     TIME("reply-delay", reply_delay_ms, "0",
         "hold every iq result back so long (order kept)"),
+    CHOICE("refuse-offers", refuse_offers, "no", "no|busy|alternative-session",
+        "end offers so at once; the last when a session with the peer runs"),
     NUMBER("session-limit", session_limit, "64", 1, 4096,
         "more sessions of one peer are refused"),
     NUMBER("content-limit", content_limit, "64", 1, 4096,

@@ -62,6 +62,7 @@ struct client_policy {
     struct policy_list hashes;
     uint8_t hash_when;
     uint64_t hash_offer_limit;
+    uint8_t refuse_offers; /* enum policy_refuse */
     bool file_name, file_size, file_date, range;
     char media_type[POLICY_TEXT_MAX];
     char description[POLICY_TEXT_MAX];
@@ -90,6 +91,8 @@ struct client_policy {
     uint8_t omemo_trust;
     bool omemo_own_devices;
 };
+
+enum policy_refuse { REFUSE_NONE, REFUSE_BUSY, REFUSE_ALTERNATIVE };
 
 enum policy_type {
     POLICY_BOOL,

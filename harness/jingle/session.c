@@ -551,7 +551,13 @@ void content_transport_info(struct content *content, const char *transport_xml)
 void reason_write(const char *reason, const char *detail, const char *text,
     struct buffer *out)
 {
-    buffer_printf(out, "<reason><%s/>", reason);
+    if (detail && !strcmp(reason, "alternative-session")) {
+        /* the only condition that holds something (XEP-0166 s7.4) */
+        buffer_printf(out, "<reason><%s>%s</%s>", reason, detail, reason);
+        detail = NULL;
+    } else {
+        buffer_printf(out, "<reason><%s/>", reason);
+    }
     if (text) {
         stanza_add_text(out, "text", text);
     }

@@ -482,6 +482,101 @@ TEST(ibb_is_replaced_by_s5b_in_the_middle_by_the_receiver)
     replace("ibb, s5b", "s5b", true);
 }
 
+/* Until a part of the file is there, over SOCKS5. */
+static void run_to_the_middle(struct pair *pair, size_t at)
+{
+    pair->world->segment = 1000;
+    for (int i = 0; i < 100000; i++) {
+        const struct world_file *file = world_received(pair->juliet);
+        if (file != NULL && file->content.len >= at)
+            return;
+        pair->world->turns = 1;
+        world_run(pair->world, pair->world->now_ms + 1000);
+    }
+    CHECK(!"the middle was not reached");
+}
+
+static void replace_now(struct world_client *by, const char *to)
+{
+    struct error error = {{0}};
+    client_replace_transport(by->core, to, &error);
+    CHECK_TEXT(error.message, "");
+}
+
+static void s5b_by_ibb(bool by_receiver)
+{
+    static const char settings[] = "transports: s5b, ibb\nauto-accept: yes\n"
+                                   "candidates: direct\nio-size: 1000\n";
+    struct pair pair = pair_new(settings);
+    offer(&pair, 200001);
+    run_to_the_middle(&pair, 50000);
+    CHECK(world_received(pair.juliet)->content.len < 150000);
+    replace_now(by_receiver ? pair.juliet : pair.romeo, "ibb");
+    run(&pair, 30000);
+    CHECK_INT(world_count(pair.world, "transport-accept"), 1);
+    CHECK(world_count(pair.world, "<data xmlns") > 5);
+    CHECK(world_same(pair.juliet, pair.romeo, poem));
+    end(&pair);
+}
+
+TEST(s5b_is_replaced_by_ibb_in_the_middle_by_the_sender)
+{
+    s5b_by_ibb(false);
+}
+
+TEST(s5b_is_replaced_by_ibb_in_the_middle_by_the_receiver)
+{
+    s5b_by_ibb(true);
+}
+
+TEST(a_transport_is_replaced_twice_and_no_byte_is_lost)
+{
+    struct pair pair = pair_new("transports: s5b, ibb\nauto-accept: yes\n"
+                                "candidates: direct\nio-size: 1000\n"
+                                "block-delay: 10ms\n");
+    offer(&pair, 400001);
+    run_to_the_middle(&pair, 50000);
+    replace_now(pair.romeo, "ibb");
+    for (int i = 0; i < 30; i++)
+        run(&pair, 10);
+    CHECK_INT(client_session_count(pair.romeo->core), 1);
+    replace_now(pair.juliet, "s5b");
+    run(&pair, 30000);
+    CHECK_INT(world_count(pair.world, "transport-accept"), 2);
+    CHECK(world_same(pair.juliet, pair.romeo, poem));
+    end(&pair);
+}
+
+TEST(both_replace_s5b_at_once_in_the_middle_and_the_initiator_wins)
+{
+    struct pair pair = pair_new("transports: s5b, ibb\nauto-accept: yes\n"
+                                "candidates: direct\nio-size: 1000\n");
+    offer(&pair, 200001);
+    run_to_the_middle(&pair, 50000);
+    replace_now(pair.romeo, "ibb");
+    replace_now(pair.juliet, "ibb");
+    run(&pair, 30000);
+    CHECK_INT(world_count(pair.world, "transport-replace"), 2);
+    CHECK_INT(world_count(pair.world, "tie-break"), 1);
+    CHECK_INT(world_count(pair.world, "transport-accept"), 1);
+    CHECK(world_same(pair.juliet, pair.romeo, poem));
+    end(&pair);
+}
+
+TEST(a_rejected_replacement_in_the_middle_of_s5b_changes_nothing)
+{
+    struct pair pair = pair_with("transports: s5b, ibb\ncandidates: direct\n"
+                                 "io-size: 1000\n",
+        FAULT_NONE, "transports: s5b\nauto-accept: yes\n", FAULT_NONE);
+    offer(&pair, 200001);
+    run_to_the_middle(&pair, 50000);
+    replace_now(pair.romeo, "ibb");
+    run(&pair, 30000);
+    CHECK_INT(world_count(pair.world, "transport-reject"), 1);
+    CHECK(world_same(pair.juliet, pair.romeo, poem));
+    end(&pair);
+}
+
 TEST(ibb_is_replaced_by_ibb_in_the_middle)
 {
     replace("ibb, s5b", "ibb", false);
