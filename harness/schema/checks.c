@@ -234,6 +234,26 @@ static void check_streamhosts(const struct rule_site *site)
     }
 }
 
+/* What names a content is its name and who created it. */
+static void check_content_names(const struct rule_site *site)
+{
+    enum { compared_max = 64 }; /* the comparison is quadratic */
+    const char *ns = xml_ns(site->element);
+    unsigned count = 0;
+    for (xmlNode *a = xml_child(site->element, ns, "content");
+         a != NULL && count < compared_max;
+         a = xml_next(a, ns, "content"), count++) {
+        for (xmlNode *b = xml_next(a, ns, "content"); b != NULL;
+             b = xml_next(b, ns, "content")) {
+            if (!same_value(a, b, "name") || !same_value(a, b, "creator"))
+                continue;
+            rule_broken(site, b, "name", "'%.100s' stands twice",
+                xml_attr(b, "name") == NULL ? "" : xml_attr(b, "name"));
+            return;
+        }
+    }
+}
+
 struct check {
     const char *id;
     rule_check_fn *check;
@@ -244,6 +264,7 @@ static const struct check checks[] = {
     {"message-address", check_addresses},
     {"presence-address", check_addresses},
     {"jingle-sid-nmtoken", check_sid_nmtoken},
+    {"jingle-content-unique", check_content_names},
     {"hash-length", check_hash_length},
     {"hash-white-space", check_hash_white_space},
     {"jet-iv", check_jet_iv},

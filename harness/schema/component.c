@@ -133,6 +133,16 @@ static const char *simple_fact(const struct reading *r, const xmlNode *simple)
     return result;
 }
 
+/* Our shared types keep their names; those for elements are called like the
+ * types of their text, with attributes beside it. */
+static const char *shared_fact(const struct reading *r, const char *name)
+{
+    static const char suffix[] = "Element";
+    size_t len = strlen(name), tail = sizeof suffix - 1;
+    bool element = len > tail && strcmp(name + len - tail, suffix) == 0;
+    return arena_strndup(r->arena, name, element ? len - tail : len);
+}
+
 /* A type by name: built-in, or defined here; our shared types keep their
  * names. NULL: it is a complex type. */
 static const char *type_fact(
@@ -141,8 +151,9 @@ static const char *type_fact(
     const char *name = local(qname);
     const char *ns = ns_of(at, qname);
     if (strcmp(ns, "urn:jinglespec:types") == 0)
-        return strcmp(name, "empty") == 0 ? "empty"
-                                          : arena_strdup(r->arena, name);
+        return shared_fact(r, name);
+    if (strcmp(name, "empty") == 0 && xml_child(r->root, XS, "include") != NULL)
+        return "empty"; /* the one of empty.xsd */
     const xmlNode *simple = find_global(r, "simpleType", name);
     if (simple != NULL && strcmp(ns, XS) != 0)
         return simple_fact(r, simple);

@@ -112,6 +112,8 @@ static const struct sample {
     {"jingle-initiator-elsewhere", SET(JINGLE(INFO " initiator='a@b/c'", ""))},
     {"jingle-responder", SET(JINGLE("action='session-accept'", ""))},
     {"jingle-responder-elsewhere", SET(JINGLE(INFO " responder='a@b/c'", ""))},
+    {"jingle-content-unique",
+        SET(JINGLE(MOVE, CONTENT(S5B("")) CONTENT(S5B(""))))},
     {"jingle-sid-nmtoken", SET("<jingle xmlns='urn:xmpp:jingle:1' sid='a b' "
                                "action='session-info'/>")},
     {"ft-senders",

@@ -80,24 +80,30 @@ static void make_strict(xmlNode *node)
     }
 }
 
+static bool copy_strict(
+    const char *from, const char *to, const char *file, struct error *error)
+{
+    char *source = file_join(from, file), *target = file_join(to, file);
+    xmlDoc *doc = xmlReadFile(source, NULL, XML_PARSE_NONET);
+    if (doc != NULL)
+        make_strict(xmlDocGetRootElement(doc));
+    bool ok = doc != NULL && xmlSaveFile(target, doc) >= 0;
+    if (!ok)
+        error_set(error, "%s: cannot be copied to %s", source, target);
+    xmlFreeDoc(doc);
+    free(source);
+    free(target);
+    return ok;
+}
+
 /* libxml2 reads imported schemas from files alone: the strict set is written
  * out for the time of the compilation. */
 static bool write_strict(const char *from, const char *to,
     const struct catalog *catalog, struct error *error)
 {
-    bool ok = true;
-    for (size_t i = 0; ok && i < catalog_count(catalog); i++) {
-        const char *file = catalog_at(catalog, i)->file;
-        char *source = file_join(from, file), *target = file_join(to, file);
-        xmlDoc *doc = xmlReadFile(source, NULL, XML_PARSE_NONET);
-        if (doc != NULL)
-            make_strict(xmlDocGetRootElement(doc));
-        if (doc == NULL || xmlSaveFile(target, doc) < 0)
-            ok = error_set(error, "%s: cannot be copied to %s", source, target);
-        xmlFreeDoc(doc);
-        free(source);
-        free(target);
-    }
+    bool ok = copy_strict(from, to, "empty.xsd", error); /* included by many */
+    for (size_t i = 0; ok && i < catalog_count(catalog); i++)
+        ok = copy_strict(from, to, catalog_at(catalog, i)->file, error);
     return ok;
 }
 

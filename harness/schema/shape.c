@@ -31,8 +31,13 @@ static const struct type_name type_names[] = {
     {"xs:unsignedShort", VALUE_SHORT},
     {"xs:unsignedInt", VALUE_NUMBER},
     {"xs:nonNegativeInteger", VALUE_NUMBER},
-    {"xs:base64Binary", VALUE_BASE64},
+    {"t:base64Binary", VALUE_BASE64},
     {"t:base64", VALUE_BASE64},
+    {"t:stringElement", VALUE_STRING},
+    {"t:nonEmptyElement", VALUE_NOT_EMPTY},
+    {"t:nonNegativeIntegerElement", VALUE_NUMBER},
+    {"t:base64BinaryElement", VALUE_BASE64},
+    {"t:base64Element", VALUE_BASE64},
 };
 
 static enum value_type type_named(const char *name)

@@ -152,3 +152,73 @@ TEST(a_stanza_like_a_valid_one_is_judged_by_its_own_values)
     CHECK(strstr(said_of, "schema /iq/data: ") != NULL);
     CHECK(strstr(said_of, "schema /iq/data/@seq: ") != NULL);
 }
+
+#define ACTION(action, inside)                                                 \
+    "<iq type='set' id='1' to='a@b/c'><jingle xmlns='urn:xmpp:jingle:1' "      \
+    "sid='s' action='" action "'>" inside "</jingle></iq>"
+#define FILE_INFO(inside)                                                      \
+    ACTION("session-info",                                                     \
+        "<checksum xmlns='urn:xmpp:jingle:apps:file-transfer:5' name='n' "     \
+        "creator='initiator'><file>" inside "</file></checksum>")
+#define MOVED(inside)                                                          \
+    ACTION("transport-info",                                                   \
+        "<content creator='initiator' name='n'><transport sid='t' "            \
+        "xmlns='urn:xmpp:jingle:transports:s5b:1'>" inside                     \
+        "</transport></content>")
+#define HASH "<hash xmlns='urn:xmpp:hashes:2' algo='sha-1'>"
+#define SHA1 "2jmj7l5rSw0yVb/vlWAYkK/YBwk="
+
+TEST(the_text_of_a_reason_may_tell_its_language)
+{
+    CHECK_TEXT(judge(ACTION("session-terminate",
+                   "<reason><success/><text xml:lang='en'>x</text></reason>")),
+        "");
+}
+
+TEST(what_is_empty_may_hold_white_space_and_what_others_add)
+{
+    CHECK_TEXT(judge(ACTION("session-terminate",
+                   "<reason><success xmlns:e='urn:e' e:a='1'>\n <e:b/>"
+                   "</success></reason>")),
+        "");
+    CHECK_TEXT(judge(MOVED("<candidate-error> </candidate-error>")), "");
+    CHECK_TEXT(judge(MOVED("<candidate cid='c' host='h' jid='a@b/c' port='1' "
+                           "priority='1'>\n<e xmlns='urn:e'/></candidate>")),
+        "");
+    CHECK_TEXT(judge("<iq type='set' id='1'><close sid='a' "
+                     "xmlns='http://jabber.org/protocol/ibb'>\n</close></iq>"),
+        "");
+}
+
+TEST(what_is_empty_holds_no_text_and_nothing_of_its_own_namespace)
+{
+    CHECK(strstr(judge(ACTION("session-terminate",
+                     "<reason><success>x</success></reason>")),
+              "schema /iq/jingle/reason/success: ") != NULL);
+    CHECK(strstr(judge(ACTION("session-terminate",
+                     "<reason><success><busy/></success></reason>")),
+              "schema /iq/jingle/reason/success/busy: ") != NULL);
+    CHECK(strstr(judge(ACTION(
+                     "session-terminate", "<reason><success a='b'/></reason>")),
+              "schema /iq/jingle/reason/success/@a: ") != NULL);
+}
+
+TEST(elements_with_text_may_have_attributes_of_other_namespaces)
+{
+    CHECK_TEXT(
+        judge(FILE_INFO(
+            "<name xml:lang='en' xmlns:e='urn:e' e:a='1'>n</name>"
+            "<size xmlns:e='urn:e' e:a='1'>5</size>" HASH SHA1 "</hash>")),
+        "");
+    CHECK(strstr(judge(FILE_INFO("<name a='1'>n</name>" HASH SHA1 "</hash>")),
+              "/name/@a: ") != NULL);
+}
+
+TEST(base64_has_no_other_characters)
+{
+    CHECK(strstr(judge(FILE_INFO(HASH "*" SHA1 "</hash>")),
+              "schema /iq/jingle/checksum/file/hash: ") != NULL);
+    CHECK(strstr(judge("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
+                       "mechanism='PLAIN'>*</auth>"),
+              "schema /auth: ") != NULL);
+}
