@@ -67,16 +67,32 @@ static void on_stanza(void *owner, const struct log_item *item, xmlNode *stanza)
     lint_published_judge(output->published, stanza);
 }
 
+/* As some shells write what they redirect. XMPP itself is UTF-8 alone. */
+static bool is_utf16(const char *data, ssize_t len)
+{
+    return len >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 ||
+                           memcmp(data, "\xfe\xff", 2) == 0);
+}
+
 static bool lint_stream(
     struct lint *lint, const char *path, int fd, struct error *error)
 {
     char *data = mem_alloc(chunk);
     ssize_t got = 0;
+    bool begins = true;
     while ((got = read(fd, data, chunk)) != 0) {
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
             break;
+        if (begins && is_utf16(data, got)) {
+            free(data);
+            return error_set(error,
+                "%s: is UTF-16; make it UTF-8 first, as with iconv -f UTF-16 "
+                "-t UTF-8",
+                path);
+        }
+        begins = false;
         lint_feed(lint, data, (size_t)got);
     }
     free(data);
@@ -155,6 +171,7 @@ static int lint_files(const struct choice *choice, char **paths, int count)
     struct output output = {
         .report = {.format = lint_format_find(choice->format),
             .out = stdout,
+            .strict = choice->strict,
             .repeats_max = choice->all ? (size_t)-1 : 10}};
     if (output.report.format == NULL)
         return complain("the formats are text, json and junit");

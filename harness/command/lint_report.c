@@ -276,24 +276,38 @@ static void print_xml(FILE *out, const char *text)
 
 static void junit_begin(struct lint_report *report)
 {
-    fputs("<?xml version='1.0' encoding='UTF-8'?>\n"
-          "<testsuites><testsuite name='jinglespec lint'>\n",
-        report->out);
+    report->body = tmpfile();
+    if (report->body == NULL)
+        fprintf(stderr, "jinglespec lint: no temporary file: JUnit will lack "
+                        "the findings\n");
+}
+
+static bool fails(
+    const struct lint_report *report, const struct lint_finding *finding)
+{
+    const struct violation *v = finding->violation;
+    return v == NULL ||
+           (finding->judged &&
+               (v->severity == SEVERITY_MUST ||
+                   (report->strict && v->severity == SEVERITY_SHOULD)));
 }
 
 static void junit_finding(
     struct lint_report *report, const struct lint_finding *finding)
 {
     const struct violation *v = finding->violation;
-    FILE *out = report->out;
-    bool fails = v == NULL || (v->severity == SEVERITY_MUST && finding->judged);
+    FILE *out = report->body;
+    bool failed = fails(report, finding);
+    if (out == NULL)
+        return;
+    (*(failed ? &report->failures : &report->skipped))++;
     fputs("<testcase classname='", out);
     print_xml(out, v == NULL ? "broken" : v->ns);
     fprintf(out, "' name='");
     print_xml(out, finding->file);
     fprintf(out, ":%" PRIu64 ":%" PRIu64 " %s'>", finding->line,
         finding->column, v == NULL ? "broken" : v->rule_id);
-    fputs(fails ? "<failure message='" : "<skipped message='", out);
+    fputs(failed ? "<failure message='" : "<skipped message='", out);
     print_xml(out, v == NULL ? finding->broken : v->message);
     fputs("'>", out);
     if (v != NULL) {
@@ -302,11 +316,30 @@ static void junit_finding(
         print_xml(out, finding->sender);
         fputs(")", out);
     }
-    fputs(fails ? "</failure></testcase>\n" : "</skipped></testcase>\n", out);
+    fputs(failed ? "</failure></testcase>\n" : "</skipped></testcase>\n", out);
+}
+
+static void copy_body(struct lint_report *report)
+{
+    char piece[8192];
+    size_t got = 0;
+    rewind(report->body);
+    while ((got = fread(piece, 1, sizeof piece, report->body)) > 0)
+        fwrite(piece, 1, got, report->out);
+    fclose(report->body);
+    report->body = NULL;
 }
 
 static void junit_end(struct lint_report *report, const struct lint *lint)
 {
+    fprintf(report->out,
+        "<?xml version='1.0' encoding='UTF-8'?>\n"
+        "<testsuites><testsuite name='jinglespec lint' tests='%zu' "
+        "failures='%zu' errors='0' skipped='%zu'>\n",
+        report->failures + report->skipped + 1, report->failures,
+        report->skipped);
+    if (report->body != NULL)
+        copy_body(report);
     fprintf(report->out,
         "<testcase classname='lint' name='%" PRIu64 " stanzas read'/>\n"
         "</testsuite></testsuites>\n",

@@ -5,6 +5,7 @@
 
 #include "schema/log_lint.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct lint_report;
@@ -23,6 +24,7 @@ struct lint_format {
 struct lint_report {
     const struct lint_format *format;
     FILE *out;
+    bool strict;           /* a broken SHOULD fails too */
     size_t repeats_max;    /* of one finding at one path that are printed */
     const char *published; /* the verdict of the published schemas on the
                               stanza at hand, or NULL */
@@ -31,6 +33,8 @@ struct lint_report {
     size_t by_published; /* parts invalid by them alone */
     size_t printed, held_back;
     void *seen; /* findings so far, counted */
+    FILE *body; /* of JUnit, whose head counts it: a file without a name */
+    size_t failures, skipped;
 };
 
 /* NULL when there is none of that name. */

@@ -126,3 +126,19 @@ TEST(json_and_junit_hold_the_finding)
     CHECK(says("<failure message="));
     CHECK_INT(lint(GOOD, "--format", "csv"), 2);
 }
+
+TEST(junit_counts_what_it_holds)
+{
+    const char *log = "<iq type='put' id='1'/><iq><a></iq>"
+                      "<iq type='set' id='1'><jingle sid='1' "
+                      "xmlns='urn:xmpp:jingle:1' action='session-info' "
+                      "initiator='a@b/c'/></iq>";
+    lint(log, "--format", "junit");
+    CHECK(says("tests='4' failures='2' errors='0' skipped='1'"));
+}
+
+TEST(utf_16_is_refused_with_a_way_out)
+{
+    CHECK_INT(lint("\xff\xfe<", NULL, NULL), 2);
+    CHECK(says("iconv"));
+}

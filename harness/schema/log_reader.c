@@ -41,6 +41,7 @@ struct log_reader {
     unsigned depth;     /* open elements of the stanza; 0: outside */
     uint32_t names[depth_max]; /* their names' hashes */
     bool mismatch, oversized;
+    bool skipping;               /* in what was too deep or too large */
     unsigned brackets;           /* in a DTD */
     uint64_t line, column;       /* of the next byte */
     uint64_t at_line, at_column; /* of the stanza's or tag's "<" */
@@ -236,9 +237,11 @@ static void top_tag(struct log_reader *r)
     } else if (strcmp(name, "stream:stream") == 0) {
         r->hinted = log_hint(r->before);
         emit(r, LOG_HEADER, NULL);
+        r->skipping = false;
         free(r->header);
         r->header = mem_strdup(tag);
-    } else if (opens_stanza(tag, name)) {
+    } else if (r->skipping ? is_core(name) : opens_stanza(tag, name)) {
+        r->skipping = false;
         r->hinted = log_hint(r->before);
         r->names[0] = name_hash(name);
         r->depth = 1;
@@ -317,6 +320,7 @@ static void inner_tag(struct log_reader *r)
     if (r->depth == depth_max) {
         emit(r, LOG_BROKEN, "nested deeper than 256 elements");
         leave(r);
+        r->skipping = true;
         return;
     }
     r->names[r->depth++] = hash;
@@ -348,6 +352,7 @@ static void collect(struct log_reader *r, const char *data, size_t len)
     }
     emit(r, LOG_BROKEN, "larger than the limit");
     leave(r);
+    r->skipping = true;
 }
 
 /* Is the stanza so far one start tag, a line's end, and the beginning of a
@@ -371,6 +376,7 @@ static size_t eat_whole(struct log_reader *r, const char *data, size_t len)
     r->hinted = log_hint(r->before);
     r->before_len = 0;
     r->before[0] = 0;
+    r->skipping = false;
     emit_text(
         r, LOG_STANZA, (struct bytes){(const unsigned char *)data, size}, NULL);
     advance(r, data, size);

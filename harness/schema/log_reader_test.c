@@ -185,3 +185,18 @@ TEST(dinos_log_tells_the_direction)
         "stanza 2:1 out <{jabber:client}:presence />|"
         "stanza 4:1 in <{jabber:client}:presence />|");
 }
+
+TEST(what_is_nested_too_deep_is_told_once)
+{
+    struct buffer text = {0};
+    buffer_add_text(&text, "<message>");
+    for (int i = 0; i < 1000; i++)
+        buffer_add_text(&text, "<a xmlns='u'>");
+    for (int i = 0; i < 1000; i++)
+        buffer_add_text(&text, "</a>");
+    buffer_add_text(&text, "</message><iq/>");
+    const char *found = read_in(buffer_text(&text), text.len);
+    CHECK(strncmp(found, "broken 1:1 ?", 12) == 0);
+    CHECK_TEXT(strchr(found, '|'), "|stanza 1:17020 ? <iq/>|");
+    buffer_free(&text);
+}

@@ -102,7 +102,8 @@ const char *validator_spec(const struct validator *validator, const char *ns)
     return entry == NULL ? NULL : entry->spec;
 }
 
-static void report(struct validation *v, struct violation *violation)
+static void report(
+    struct validation *v, struct violation *violation, bool declared)
 {
     const xmlNode *element = violation->element;
     buffer_clear(&v->path);
@@ -112,8 +113,10 @@ static void report(struct validation *v, struct violation *violation)
     violation->stanza = v->origin->number;
     violation->xpath = buffer_text(&v->path);
     violation->ns = element->ns == NULL ? "" : (const char *)element->ns->href;
-    violation->published = published_words_find(
-        v->validator->published, violation->ns, element, violation->attribute);
+    /* The table of differences speaks of declarations and counts. */
+    if (declared)
+        violation->published = published_words_find(v->validator->published,
+            violation->ns, element, violation->attribute);
     v->found++;
     v->fn(v->owner, violation);
 }
@@ -122,13 +125,15 @@ static void on_rule(void *owner, const struct rule *rule,
     const xmlNode *element, const char *attribute, const char *message)
 {
     struct validation *v = owner;
-    report(v, &(struct violation){.rule_id = rule->id,
-                  .message = message,
-                  .spec = rule->spec,
-                  .section = rule->section,
-                  .severity = rule->severity,
-                  .element = element,
-                  .attribute = attribute});
+    report(v,
+        &(struct violation){.rule_id = rule->id,
+            .message = message,
+            .spec = rule->spec,
+            .section = rule->section,
+            .severity = rule->severity,
+            .element = element,
+            .attribute = attribute},
+        rule->kind == RULE_CHILDREN);
 }
 
 static void on_schema(struct validation *v, const xmlNode *element,
@@ -149,13 +154,15 @@ static void on_schema(struct validation *v, const xmlNode *element,
         spec = other;
         section += 8 + (section[8] == ' ');
     }
-    report(v, &(struct violation){.rule_id = "schema",
-                  .message = message,
-                  .spec = spec,
-                  .section = section,
-                  .severity = SEVERITY_MUST,
-                  .element = element,
-                  .attribute = attribute});
+    report(v,
+        &(struct violation){.rule_id = "schema",
+            .message = message,
+            .spec = spec,
+            .section = section,
+            .severity = SEVERITY_MUST,
+            .element = element,
+            .attribute = attribute},
+        true);
 }
 
 static void on_libxml2(void *owner, xmlError *error)
