@@ -24,6 +24,7 @@ struct validator {
     struct rules *rules;
     struct published_words *published;
     xmlSchema *schema;
+    struct shapes *shapes; /* what was valid in any session */
 };
 
 struct unknown {
@@ -37,7 +38,6 @@ struct validation {
     void *owner;
     xmlSchemaValidCtxt *schema;
     struct exchange *exchange;
-    struct shapes *shapes;
     size_t *known;
     VEC(struct unknown) unknown;
     /* of the stanza being judged */
@@ -61,6 +61,7 @@ struct validator *validator_new(const char *schema_dir,
     const struct validator_options *options, struct error *error)
 {
     struct validator *validator = mem_alloc(sizeof *validator);
+    validator->shapes = mem_alloc(sizeof *validator->shapes);
     validator->catalog = catalog_read(schema_dir, error);
     bool ok = validator->catalog != NULL;
     if (ok)
@@ -93,6 +94,7 @@ void validator_free(struct validator *validator)
     published_words_free(validator->published);
     rules_free(validator->rules);
     catalog_free(validator->catalog);
+    free(validator->shapes);
     free(validator);
 }
 
@@ -192,7 +194,6 @@ struct validation *validation_new(
     xmlSchemaSetValidStructuredErrors(
         v->schema, (xmlStructuredErrorFunc)on_libxml2, v);
     v->exchange = exchange_new(validator->rules, on_rule, v);
-    v->shapes = mem_alloc(sizeof *v->shapes);
     return v;
 }
 
@@ -206,7 +207,6 @@ void validation_free(struct validation *v)
     exchange_free(v->exchange);
     xmlSchemaFreeValidCtxt(v->schema);
     buffer_free(&v->path);
-    free(v->shapes);
     free(v->known);
     free(v);
 }
@@ -301,8 +301,9 @@ static void walk(struct validation *v, const xmlNode *element,
 static void check_schema(struct validation *v, const xmlNode *stanza)
 {
     uint64_t shape = shape_of(v->validator->catalog, stanza);
-    size_t count = sizeof v->shapes->valid / sizeof *v->shapes->valid;
-    uint64_t *place = &v->shapes->valid[shape / 2 % count];
+    struct shapes *shapes = v->validator->shapes;
+    size_t count = sizeof shapes->valid / sizeof *shapes->valid;
+    uint64_t *place = &shapes->valid[shape / 2 % count];
     if (shape != 0 && *place == shape)
         return;
     size_t before = v->found;
