@@ -657,7 +657,9 @@ struct world_client *world_client(struct world *world, const char *jid,
     client->world = world;
     snprintf(client->jid, sizeof client->jid, "%s", jid);
     if (world->secure) {
-        client->jet = jet_client_omemo(omemo_device_new());
+        client->jet = world->methods != NULL
+                          ? jet_client_new(world->methods)
+                          : jet_client_omemo(omemo_device_new());
         config.security = jet_client_security(client->jet);
     }
     client->core = client_new(&config, &host, client);

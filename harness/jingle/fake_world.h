@@ -61,7 +61,8 @@ struct world {
     bool activation_refused;
     bool has_proxy;
     unsigned activations;
-    bool secure; /* clients to come have OMEMO */
+    bool secure; /* clients to come have OMEMO, or these methods */
+    const struct jet *methods;
     struct fake_pubsub *pubsub;
     const char *hangs_host;   /* connections to that host get no answer */
     struct buffer handshakes; /* first bytes written on each connection, and

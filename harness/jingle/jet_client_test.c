@@ -2,6 +2,7 @@
 
 #include "base/test.h"
 #include "base/xml.h"
+#include "jingle/fake_envelope.h"
 #include "jingle/fake_world.h"
 #include "omemo/device.h"
 
@@ -98,6 +99,27 @@ TEST(encryption_lasts_through_a_replaced_transport)
     check_whole(&pair);
     CHECK_INT(world_count(pair.world, "transport-replace"), 1);
     world_free(pair.world);
+}
+
+TEST(another_method_than_omemo_is_a_row_and_nothing_else)
+{
+    static const char *const settings[] = {IBB, S5B};
+    struct jet methods = {0};
+    jet_add(&methods, &stub, NULL);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair = {.world = world_new(false)};
+        pair.world->secure = true;
+        pair.world->methods = &methods;
+        pair.romeo =
+            world_client(pair.world, romeo_jid, settings[i], FAULT_NONE);
+        pair.juliet =
+            world_client(pair.world, juliet_jid, settings[i], FAULT_NONE);
+        send_file(&pair, 20000);
+        check_whole(&pair);
+        CHECK(world_count(pair.world, "<stub xmlns='" STUB_NS "'>") > 0);
+        CHECK_INT(world_count(pair.world, "axolotl"), 0);
+        world_free(pair.world);
+    }
 }
 
 TEST(every_reading_of_the_sender_is_taken)
