@@ -2,10 +2,13 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -111,4 +114,20 @@ void bench_report(
         what, ours.wall, bare.wall, ours.wall / bare.wall, ours.cpu, bare.cpu,
         ours.cpu / bare.cpu);
     fflush(stdout);
+}
+
+void bench_loopback(int fds[2])
+{
+    struct sockaddr_in name = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof name;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    fds[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(listener, (struct sockaddr *)&name, len) != 0 ||
+        listen(listener, 1) != 0 ||
+        getsockname(listener, (struct sockaddr *)&name, &len) != 0 ||
+        connect(fds[0], (struct sockaddr *)&name, len) != 0)
+        bench_die(strerror(errno));
+    fds[1] = accept(listener, NULL, NULL);
+    close(listener);
 }

@@ -30,6 +30,9 @@ long bench_memory(const char *name);
 /* From here on VmHWM is the peak since now. */
 void bench_forget_peak(void);
 
+/* Two ends of a TCP connection on loopback, as clients' bytes go. */
+void bench_loopback(int fds[2]);
+
 /* "WHAT: 100 MB/s, bare sockets 110 MB/s: ratio 0.91; ..." and a line end. */
 void bench_report(
     const char *what, struct bench_span ours, struct bench_span bare);

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 256 * 1024 };
+enum { READ_BYTES = 256 * 1024, IN_FLIGHT = 128 * 1024 };
 
 struct endpoint {
     struct builtin_io *io;
@@ -190,13 +190,25 @@ static struct addrinfo *look_up(const char *address, uint16_t port)
     return getaddrinfo(address, text, &hints, &info) == 0 ? info : NULL;
 }
 
+/* A stream socket with small buffers: what is in flight between two actors of
+ * one thread stays in the processor's cache (a tenth of the speed). */
+static int open_socket(int family)
+{
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int bytes = IN_FLIGHT;
+    if (fd >= 0) {
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+    }
+    return fd;
+}
+
 int builtin_listen(struct builtin_io *io, const char *address, uint16_t *port)
 {
     struct addrinfo *info = look_up(address, *port);
     if (info == NULL)
         return 0;
-    int fd =
-        socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = open_socket(info->ai_family);
     struct sockaddr_storage bound;
     socklen_t len = sizeof bound;
     bool ok = fd >= 0 && bind(fd, info->ai_addr, info->ai_addrlen) == 0 &&
@@ -228,8 +240,7 @@ int builtin_connect(struct builtin_io *io, const char *address, uint16_t port)
     struct addrinfo *info = look_up(address, port);
     if (info == NULL)
         return 0;
-    int fd =
-        socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = open_socket(info->ai_family);
     bool ok = fd >= 0 && (connect(fd, info->ai_addr, info->ai_addrlen) == 0 ||
                              errno == EINPROGRESS);
     freeaddrinfo(info);

@@ -36,23 +36,6 @@ struct bare {
     uint64_t sent, got;
 };
 
-/* Over TCP on loopback, as the clients' bytes go. */
-static void bare_connect(int fds[2])
-{
-    struct sockaddr_in name = {
-        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof name;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    fds[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(listener, (struct sockaddr *)&name, len) != 0 ||
-        listen(listener, 1) != 0 ||
-        getsockname(listener, (struct sockaddr *)&name, &len) != 0 ||
-        connect(fds[0], (struct sockaddr *)&name, len) != 0)
-        bench_die(strerror(errno));
-    fds[1] = accept(listener, NULL, NULL);
-    close(listener);
-}
-
 /* A bare SOCKS5 client of the proxy (XEP-0065 s6.3). */
 static int bare_socks(uint16_t port, const char *address)
 {
@@ -191,7 +174,7 @@ static void measure_direct(struct bench_pair *pair)
     bench_peer_begin(pair, 1, "juliet@bench.test/b", settings, NULL);
     for (int i = 0; i < ROUNDS; i++) {
         int fds[2];
-        bare_connect(fds);
+        bench_loopback(fds);
         bare[i] = bare_transfer(pair, fds[0], fds[1]);
         long before = bench_memory("VmRSS:");
         bench_forget_peak();
