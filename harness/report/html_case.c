@@ -373,8 +373,8 @@ static size_t size_of_event(const struct record_event *e, size_t limit)
     return 150 + (data > limit ? limit : data);
 }
 
-/* What failed and what the ladder shows, whose arrows lead here; then the
- * others from the beginning, as far as there is room. */
+/* What failed, broke a schema or is shown by the ladder: links lead here; then
+ * the others from the beginning, as far as there is room. */
 static void choose_events(const struct case_page *view,
     const struct ladder *ladder, size_t limit, bool *wanted)
 {
@@ -382,6 +382,12 @@ static void choose_events(const struct case_page *view,
     size_t room = view->share / 2;
     for (size_t i = 0; i < view->c->events.count; i++)
         wanted[i] = events[i].failed;
+    for (size_t i = 0; i < view->c->violations.count; i++) {
+        const struct record_violation *v = &view->c->violations.items[i];
+        if (v->by_subject && v->stanza >= 0 &&
+            (size_t)v->stanza < view->c->events.count)
+            wanted[v->stanza] = true;
+    }
     for (size_t i = 0; i < ladder->rows.count; i++) {
         if (ladder->rows.items[i].event != NULL)
             wanted[ladder->rows.items[i].index] = true;
