@@ -185,6 +185,7 @@ static void check_document(struct checkout *c, struct document *document)
     examples_check_form(audit, document);
     const struct prose *prose = prose_read(audit->arena, document);
     const struct examples *examples = examples_read(audit, document);
+    schema_version_check(audit, document, prose, examples);
     struct claims *claims = claims_new(audit, document, prose, examples);
     claims_read_tables(claims);
     claims_read_sentences(claims);
@@ -192,6 +193,16 @@ static void check_document(struct checkout *c, struct document *document)
     claims_find_unused(claims);
     missing_schema_check(audit, document);
     examples_check(audit, examples, prose);
+}
+
+void checkout_check(struct checkout *c, const struct document *document)
+{
+    for (size_t i = 0; i < c->documents.count; i++) {
+        if (c->documents.items[i] != document || c->checked.items[i])
+            continue;
+        c->checked.items[i] = true;
+        check_document(c, c->documents.items[i]);
+    }
 }
 
 struct checkout *audit_recheck(struct checkout *checkout,
@@ -216,6 +227,7 @@ struct checkout *audit_recheck(struct checkout *checkout,
                 layers[k](audit, audit->catalog.schemas.items[i]);
     check_document(view, changed);
     cross_check_types(audit, changed);
+    cross_check_uses(checkout, audit, changed);
     compile_end();
     return view;
 }
@@ -233,9 +245,13 @@ static void keep_wanted(struct checkout *c)
 {
     struct findings *findings = c->audit->findings;
     size_t kept = 0;
-    for (size_t i = 0; i < findings->list.count; i++)
-        if (document_wanted(c, findings->list.items[i]->document))
-            findings->list.items[kept++] = findings->list.items[i];
+    for (size_t i = 0; i < findings->list.count; i++) {
+        struct finding *f = findings->list.items[i];
+        if (document_wanted(c, f->document))
+            findings->list.items[kept++] = f;
+        else
+            vec_push(&c->aside, f);
+    }
     findings->list.count = kept;
 }
 
@@ -261,8 +277,10 @@ struct checkout *audit_run(const struct audit_options *options,
     compile_start();
     check_schemas(c);
     for (size_t i = 0; i < c->documents.count; i++)
+        vec_push(&c->checked, false);
+    for (size_t i = 0; i < c->documents.count; i++)
         if (c->wanted.items[i])
-            check_document(c, c->documents.items[i]);
+            checkout_check(c, c->documents.items[i]);
     cross_check(c);
     corrected_check(c, options->schemas);
     compile_end();
@@ -287,6 +305,8 @@ void checkout_free(struct checkout *checkout)
         document_free(checkout->documents.items[i]);
     vec_free(&checkout->documents);
     vec_free(&checkout->wanted);
+    vec_free(&checkout->checked);
+    vec_free(&checkout->aside);
     vec_free(&checkout->audit->catalog.schemas);
     findings_free(checkout->audit->findings);
     arena_free(checkout->arena);

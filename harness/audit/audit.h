@@ -18,7 +18,9 @@ struct checkout {
     struct entity_table *entities;
     VEC(struct document *) documents; /* wanted ones and context */
     VEC(bool) wanted;                 /* one per document */
+    VEC(bool) checked;                /* its examples and text are */
     size_t broken;                    /* documents that cannot be read */
+    VEC(struct finding *) aside; /* told to the context, not asked for */
     struct audit *audit;
 };
 
@@ -30,6 +32,9 @@ typedef void audit_complain_fn(const char *line);
 struct checkout *audit_run(const struct audit_options *options,
     audit_complain_fn *complain, struct error *error);
 void checkout_free(struct checkout *checkout);
+/* Checks a document of the context alone, once: what it is told at home is not
+ * told to those who use it. */
+void checkout_check(struct checkout *checkout, const struct document *document);
 /* How many documents were asked for and read. */
 size_t checkout_wanted(const struct checkout *checkout);
 

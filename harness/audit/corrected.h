@@ -4,10 +4,14 @@
 #define JS_AUDIT_CORRECTED_H
 
 #include "audit/audit.h"
+#include "audit/example.h"
 
 /* schemas: the directory with CHANGES.tsv; NULL or without it: nothing. */
 void corrected_check(struct checkout *checkout, const char *schemas);
 /* XEPs that define elements and print no schema for their namespace. */
 void missing_schema_check(struct audit *audit, struct document *document);
+/* Schemas that stayed at another version than the document's examples. */
+void schema_version_check(struct audit *audit, struct document *document,
+    const struct prose *prose, const struct examples *examples);
 
 #endif

@@ -17,17 +17,6 @@ struct cross {
     VEC(struct use) uses;
 };
 
-/* A XEP that is over: what it prints is history. */
-static bool is_over(const struct document *d)
-{
-    static const char *const statuses[] = {
-        "Obsolete", "Retracted", "Rejected", "Deprecated", NULL};
-    for (size_t i = 0; statuses[i] != NULL; i++)
-        if (strcmp(d->status, statuses[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool same(const struct disagreement *a, const struct disagreement *b)
 {
     return a->kind == b->kind && a->declaration == b->declaration &&
@@ -113,15 +102,20 @@ static bool told_at_home(struct cross *x, const struct disagreement *d)
     const char *start = arena_printf(arena, "%s|%s|%s|%s|%s",
         d->schema->document->number, d->schema->ns, disagreement_class(d->kind),
         path_of(arena, d), detail_of(d));
-    const struct findings *findings = x->audit->findings;
+    checkout_check(x->checkout, d->schema->document);
+    const struct findings *findings = x->checkout->audit->findings;
     for (size_t i = 0; i < findings->list.count; i++)
         if (strncmp(findings->list.items[i]->key, start, strlen(start)) == 0)
+            return true;
+    for (size_t i = 0; i < x->checkout->aside.count; i++)
+        if (strncmp(x->checkout->aside.items[i]->key, start, strlen(start)) ==
+            0)
             return true;
     if (d->kind == UNDECLARED_ATTRIBUTE && strcmp(d->name, "xml:lang") == 0)
         return findings_have(
             findings, arena_printf(arena, "%s|%s|example-attribute||xml:lang",
                           d->schema->document->number, d->schema->ns));
-    return examples_explained(x->audit, d);
+    return examples_explained(x->checkout->audit, d);
 }
 
 /* Namespaces of the IETF and W3C that a XEP prints a schema for, and schemas
@@ -146,8 +140,7 @@ static void add_evidence(
         document_line(use->by, use->what->at));
 }
 
-/* Whether the user was told already: of the child at that place, or that its
- * schema refers to what is not there. */
+/* Whether the user was told already, of the child at that place. */
 static bool told_here(struct cross *x, const struct use *use)
 {
     const struct disagreement *d = use->what;
@@ -161,10 +154,6 @@ static bool told_here(struct cross *x, const struct use *use)
             continue;
         if (strcmp(f->class, "example-child") == 0 && f->line == line)
             return true;
-        const char *colon = strchr(f->detail, ':');
-        if (strcmp(f->class, "undefined-element") == 0 &&
-            strcmp(colon == NULL ? f->detail : colon + 1, d->element) == 0)
-            return true;
     }
     return false;
 }
@@ -175,7 +164,8 @@ static struct finding *report_user(struct cross *x, const struct use *use)
 {
     struct arena *arena = x->audit->arena;
     const struct disagreement *d = use->what;
-    if (is_over(use->by) || is_over(d->schema->document) || told_here(x, use))
+    if (document_is_over(use->by) || document_is_over(d->schema->document) ||
+        told_here(x, use))
         return NULL;
     bool extends =
         d->kind == WRONG_ORDER ||
@@ -220,7 +210,7 @@ static void report_group(struct cross *x, size_t first)
     const struct document *last = NULL;
     for (size_t i = first; i < x->uses.count; i++) {
         const struct use *u = &x->uses.items[i];
-        if (u->by != last && !is_over(u->by) && same(u->what, d)) {
+        if (u->by != last && !document_is_over(u->by) && same(u->what, d)) {
             others++;
             last = u->by;
         }
@@ -235,7 +225,7 @@ static void report_group(struct cross *x, size_t first)
         report_each(x, first);
         return;
     }
-    if (others >= 2 && !is_over(d->schema->document)) {
+    if (others >= 2 && !document_is_over(d->schema->document)) {
         const struct document *home = d->schema->document;
         size_t at = d->declaration == NULL ? 0 : d->declaration->at;
         f = finding_add(x->audit->findings, home, d->schema->text.origin[at],
@@ -278,6 +268,25 @@ static void forget_told(struct cross *x, struct disagreement *d)
     d->name = *left == '\0' ? last : left;
 }
 
+static bool is_wanted(const struct checkout *c, const struct document *d)
+{
+    for (size_t i = 0; i < c->documents.count; i++)
+        if (c->documents.items[i] == d)
+            return c->wanted.items[i];
+    return false;
+}
+
+/* Whether somebody asked for one of the group: its home, or a user. */
+static bool asked_for(const struct cross *x, size_t first)
+{
+    const struct disagreement *d = x->uses.items[first].what;
+    bool wanted = is_wanted(x->checkout, d->schema->document);
+    for (size_t i = first; i < x->uses.count && !wanted; i++)
+        wanted = same(x->uses.items[i].what, d) &&
+                 is_wanted(x->checkout, x->uses.items[i].by);
+    return wanted;
+}
+
 static void check_uses(struct cross *x)
 {
     struct checkout *c = x->checkout;
@@ -285,8 +294,10 @@ static void check_uses(struct cross *x)
         const struct document *by = c->documents.items[i];
         struct examples *e = examples_read_foreign(x->audit, by);
         for (size_t k = 0; k < e->disagreements.count; k++) {
-            forget_told(x, &e->disagreements.items[k]);
-            struct use use = {by, &e->disagreements.items[k]};
+            struct disagreement *d = &e->disagreements.items[k];
+            if (c->wanted.items[i])
+                forget_told(x, d);
+            struct use use = {by, d};
             list_push(x->audit->arena, &x->uses, use);
         }
     }
@@ -294,8 +305,28 @@ static void check_uses(struct cross *x)
         bool first = true;
         for (size_t k = 0; k < i && first; k++)
             first = !same(x->uses.items[k].what, x->uses.items[i].what);
-        if (first)
+        if (first && asked_for(x, i))
             report_group(x, i);
+    }
+}
+
+void cross_check_uses(
+    struct checkout *checkout, struct audit *audit, struct document *of)
+{
+    struct cross x = {.checkout = checkout, .audit = audit};
+    struct examples *e = examples_read_foreign(audit, of);
+    for (size_t k = 0; k < e->disagreements.count; k++) {
+        struct disagreement *d = &e->disagreements.items[k];
+        forget_told(&x, d);
+        const char *at_home = arena_printf(audit->arena,
+            "%s|%s|use-elsewhere|%s|%s %s", d->schema->document->number,
+            d->schema->ns, path_of(audit->arena, d),
+            disagreement_class(d->kind) + 8, detail_of(d));
+        struct use use = {of, d};
+        if (!told_at_home(&x, d) && d->kind != MISSING_CHILD &&
+            !not_ours(d->schema) &&
+            !findings_have(checkout->audit->findings, at_home))
+            report_user(&x, &use);
     }
 }
 
@@ -317,13 +348,6 @@ static bool telling(const char *name)
     return strchr(name, '-') != NULL && strlen(name) >= 6;
 }
 
-static bool is_number(const char *type)
-{
-    return strstr(type, "nt") != NULL || strstr(type, "hort") != NULL ||
-           strstr(type, "yte") != NULL || strcmp(type, "long") == 0 ||
-           strcmp(type, "unsignedLong") == 0;
-}
-
 static void compare_types(struct cross *x, struct schema *s,
     const struct tree_node *a, const struct schema *t,
     const struct tree_node *b)
@@ -332,8 +356,8 @@ static void compare_types(struct cross *x, struct schema *s,
     const char *one = schema_base_type(x->audit, s, a);
     const char *other = schema_base_type(x->audit, t, b);
     if (one == NULL || other == NULL || strcmp(one, other) == 0 ||
-        !is_number(one) || !is_number(other) || strcmp(one, "integer") == 0 ||
-        strcmp(other, "integer") == 0)
+        !cross_is_number(one) || !cross_is_number(other) ||
+        strcmp(one, "integer") == 0 || strcmp(other, "integer") == 0)
         return;
     const char *name = tree_value(a, "name");
     struct finding *f = schema_finding(x->audit, s, a, SEVERITY_WARNING,
@@ -395,164 +419,6 @@ static void check_all_types(struct cross *x, const struct document *of)
     }
 }
 
-/* Two declarations of one element: same name, and most attributes shared. */
-enum { SHARED_ATTRIBUTES = 4 };
-
-struct twin {
-    struct schema *schema;
-    const struct tree_node *node;
-    struct attribute_uses attributes;
-};
-
-struct twins {
-    VEC(struct twin);
-};
-
-static bool refers_to(const struct document *a, const struct document *b)
-{
-    return strstr(a->source, arena_printf(a->arena, "XEP-%s", b->number)) !=
-               NULL ||
-           strstr(a->source, arena_printf(a->arena, "&xep%s;", b->number)) !=
-               NULL;
-}
-
-static size_t shared(const struct twin *a, const struct twin *b)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < a->attributes.count; i++)
-        count += attribute_use_find(
-                     &b->attributes, "", a->attributes.items[i].name) != NULL;
-    return count;
-}
-
-/* A number here, text there: the example of there is refused here. */
-static void compare_twins(
-    struct cross *x, const struct twin *a, const struct twin *b)
-{
-    for (size_t i = 0; i < a->attributes.count; i++) {
-        const struct attribute_use *use = &a->attributes.items[i];
-        const struct attribute_use *other =
-            attribute_use_find(&b->attributes, "", use->name);
-        if (other == NULL || use->declaration == NULL ||
-            other->declaration == NULL)
-            continue;
-        const char *one =
-            schema_base_type(x->audit, a->schema, use->declaration);
-        const char *two =
-            schema_base_type(x->audit, b->schema, other->declaration);
-        if (one == NULL || two == NULL || !is_number(one) ||
-            strcmp(two, "string") != 0)
-            continue;
-        struct finding *f = schema_finding(x->audit, a->schema, use->node,
-            SEVERITY_WARNING, "typed-elsewhere", b->schema->ns,
-            arena_printf(x->audit->arena,
-                "'%s' is xs:%s here, so that values that XEP-%s allows in "
-                "the same element (xs:string) are refused",
-                use->name, one, b->schema->document->number));
-        if (f == NULL)
-            continue;
-        finding_evidence(x->audit->findings, f, "XEP-%s, line %d",
-            b->schema->document->number,
-            document_line(
-                b->schema->document, b->schema->text.origin[other->node->at]));
-        f->fix = "type it the same in both";
-    }
-}
-
-static bool repeats(const struct tree_node *node)
-{
-    const char *max = tree_value(node, "maxOccurs");
-    return max != NULL && strcmp(max, "1") != 0 && strcmp(max, "0") != 0;
-}
-
-/* One child here, any number in every twin that refers to it. */
-static void compare_occurrence(
-    struct cross *x, const struct twins *twins, size_t index)
-{
-    const struct twin *a = &twins->items[index];
-    if (xsd_is(a->node->parent, "schema") || repeats(a->node) ||
-        repeats(a->node->parent))
-        return;
-    size_t many = 0;
-    const struct twin *example = NULL;
-    for (size_t i = 0; i < twins->count; i++) {
-        const struct twin *b = &twins->items[i];
-        if (b->schema->document == a->schema->document ||
-            xsd_is(b->node->parent, "schema") ||
-            shared(a, b) < SHARED_ATTRIBUTES)
-            continue;
-        if (!repeats(b->node))
-            return;
-        many++;
-        example = b;
-    }
-    if (many < 2)
-        return;
-    struct finding *f = schema_finding(x->audit, a->schema, a->node,
-        SEVERITY_WARNING, "occurs-elsewhere", "",
-        arena_printf(x->audit->arena,
-            "<%s/> may occur once here, and any number of times in the same "
-            "place of %zu sibling XEPs",
-            tree_value(a->node, "name"), many));
-    if (f == NULL)
-        return;
-    finding_evidence(x->audit->findings, f, "XEP-%s, line %d",
-        example->schema->document->number,
-        document_line(example->schema->document,
-            example->schema->text.origin[example->node->at]));
-    f->fix = "raise maxOccurs";
-}
-
-static void check_twins_of(struct cross *x, const struct twins *twins)
-{
-    for (size_t i = 0; i < twins->count; i++) {
-        const struct twin *a = &twins->items[i];
-        if (is_over(a->schema->document))
-            continue;
-        compare_occurrence(x, twins, i);
-        for (size_t k = 0; k < twins->count; k++) {
-            const struct twin *b = &twins->items[k];
-            if (b->schema->document != a->schema->document &&
-                !is_over(b->schema->document) &&
-                shared(a, b) >= SHARED_ATTRIBUTES &&
-                (refers_to(a->schema->document, b->schema->document) ||
-                    refers_to(b->schema->document, a->schema->document)))
-                compare_twins(x, a, b);
-        }
-    }
-}
-
-static void check_twins(struct cross *x)
-{
-    struct catalog *catalog = &x->audit->catalog;
-    struct arena *arena = x->audit->arena;
-    struct twins all = {0};
-    for (size_t i = 0; i < catalog->schemas.count; i++) {
-        struct schema *s = catalog->schemas.items[i];
-        for (const struct tree_node *n = s->root;
-             s->skipped == NULL && n != NULL; n = tree_following(n, s->root)) {
-            if (!xsd_is(n, "element") || tree_value(n, "name") == NULL)
-                continue;
-            struct twin twin = {s, n, declaration_attributes(x->audit, s, n)};
-            if (twin.attributes.count >= SHARED_ATTRIBUTES)
-                list_push(arena, &all, twin);
-        }
-    }
-    for (size_t i = 0; i < all.count; i++) {
-        const char *name = tree_value(all.items[i].node, "name");
-        struct twins twins = {0};
-        bool first = true;
-        for (size_t k = 0; k < all.count; k++) {
-            if (strcmp(tree_value(all.items[k].node, "name"), name) != 0)
-                continue;
-            first &= k >= i;
-            list_push(arena, &twins, all.items[k]);
-        }
-        if (first && twins.count > 1)
-            check_twins_of(x, &twins);
-    }
-}
-
 /* "urn:xmpp:jingle:" and 1 of "urn:xmpp:jingle:1"; 0: no version. */
 static size_t version_at(const char *ns, long *version)
 {
@@ -594,7 +460,7 @@ static void check_version(struct cross *x, const struct document *document,
         return;
     const struct schema *s = newest(x, element->ns, stem, &latest);
     if (s == NULL || latest <= version || s->document == document ||
-        is_over(s->document))
+        document_is_over(s->document))
         return;
     struct finding *f = finding_add(x->audit->findings, document,
         block->text.origin[element->at], SEVERITY_WARNING, "old-namespace",
@@ -615,7 +481,7 @@ static void check_versions(struct cross *x)
     struct checkout *c = x->checkout;
     for (size_t i = 0; i < c->documents.count; i++) {
         const struct document *d = c->documents.items[i];
-        if (!c->wanted.items[i] || is_over(d))
+        if (!c->wanted.items[i] || document_is_over(d))
             continue;
         for (size_t k = 0; k < d->blocks.count; k++) {
             const struct block *b = &d->blocks.items[k];
@@ -643,6 +509,6 @@ void cross_check(struct checkout *checkout)
     struct cross x = {.checkout = checkout, .audit = checkout->audit};
     check_uses(&x);
     check_all_types(&x, NULL);
-    check_twins(&x);
+    twins_check(x.audit);
     check_versions(&x);
 }

@@ -9,5 +9,15 @@
 void cross_check(struct checkout *checkout);
 /* Of it: attributes of one document typed otherwise than where it builds. */
 void cross_check_types(struct audit *audit, const struct document *of);
+/* Of a changed document: its examples against the schemas of others. What
+ * `checkout` was told of those schemas is not told again. */
+void cross_check_uses(
+    struct checkout *checkout, struct audit *audit, struct document *of);
+
+/* Elements of one name and most of their attributes in common, of XEPs that
+ * refer to each other: what is typed differently, or may come once only. */
+void twins_check(struct audit *audit);
+/* Whether a built-in type of XSD has numbers as values. */
+bool cross_is_number(const char *type);
 
 #endif

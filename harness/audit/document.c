@@ -216,6 +216,16 @@ void document_free(struct document *document)
     free(document);
 }
 
+bool document_is_over(const struct document *document)
+{
+    static const char *const statuses[] = {
+        "Obsolete", "Retracted", "Rejected", "Deprecated", NULL};
+    for (size_t i = 0; statuses[i] != NULL; i++)
+        if (strcmp(document->status, statuses[i]) == 0)
+            return true;
+    return false;
+}
+
 int document_line(const struct document *d, size_t at)
 {
     size_t low = 0, high = d->line_count;

@@ -41,6 +41,8 @@ struct document *document_parse(const char *path, const char *source,
     size_t len, const struct entity_table *entities, struct error *error);
 void document_free(struct document *document);
 
+/* Obsolete, retracted, rejected, deprecated: what it prints is history. */
+bool document_is_over(const struct document *document);
 /* 1-based line of an offset in the file. */
 int document_line(const struct document *document, size_t at);
 /* "s7.2" style heading of the section around a node: its topic, or "". */

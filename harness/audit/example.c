@@ -366,6 +366,8 @@ static void check_text(struct walk *w, const struct schema *schema,
         return; /* the XEPs print placeholders for binary data */
     if (text != NULL && (placeholder(text) || strchr(text, '<') != NULL))
         return;
+    if (text == NULL && !w->block->example)
+        return; /* a skeleton of the syntax */
     if (text != NULL && words_for_number(base, text)) {
         w->pattern = true;
         return;

@@ -26,11 +26,8 @@ static const char *namespace_in(struct arena *arena, const char *text)
 
 static bool standards(const struct document *d)
 {
-    static const char *const over[] = {
-        "Obsolete", "Retracted", "Rejected", "Deprecated", NULL};
-    for (size_t i = 0; over[i] != NULL; i++)
-        if (strcmp(d->status, over[i]) == 0)
-            return false;
+    if (document_is_over(d))
+        return false;
     return strcmp(d->type, "Standards Track") == 0 ||
            strcmp(d->type, "Historical") == 0;
 }
@@ -201,4 +198,73 @@ void missing_schema_check(struct audit *audit, struct document *document)
         prints |= audit->catalog.schemas.items[i]->document == document;
     if (!registers && !prints)
         check_shown(audit, document, prose);
+}
+
+/* "urn:xmpp:jingle:" of "urn:xmpp:jingle:1", its length; 0: no version. */
+static size_t stem_of(const char *ns)
+{
+    size_t len = strlen(ns), at = len;
+    while (at > 0 && isdigit((unsigned char)ns[at - 1]))
+        at--;
+    return at == len || at == 0 || ns[at - 1] != ':' ? 0 : at;
+}
+
+static bool own_schema_for(
+    const struct audit *audit, const struct document *d, const char *ns)
+{
+    for (size_t i = 0; i < audit->catalog.schemas.count; i++)
+        if (audit->catalog.schemas.items[i]->document == d &&
+            strcmp(audit->catalog.schemas.items[i]->ns, ns) == 0)
+            return true;
+    return false;
+}
+
+/* The namespace that the examples are in: the schema's, but for its version;
+ * NULL when they use the schema's, or none of that stem. */
+static const char *version_shown(const struct audit *audit,
+    const struct schema *s, const struct examples *examples)
+{
+    const char *found = NULL;
+    size_t stem = stem_of(s->ns);
+    for (size_t i = 0; stem > 0 && i < examples->elements.count; i++) {
+        const char *both = examples->elements.items[i];
+        const char *ns = arena_strndup(audit->arena, both, strcspn(both, " "));
+        if (strcmp(ns, s->ns) == 0)
+            return NULL;
+        if (stem_of(ns) == stem && strncmp(ns, s->ns, stem) == 0 &&
+            !own_schema_for(audit, s->document, ns))
+            found = ns;
+    }
+    return found;
+}
+
+void schema_version_check(struct audit *audit, struct document *document,
+    const struct prose *prose, const struct examples *examples)
+{
+    for (size_t i = 0; i < audit->catalog.schemas.count; i++) {
+        struct schema *s = audit->catalog.schemas.items[i];
+        if (s->document != document || s->skipped != NULL)
+            continue;
+        const char *shown = version_shown(audit, s, examples);
+        bool spoken = false;
+        for (size_t k = 0; shown != NULL && k < prose->count; k++)
+            spoken |= text_has(prose->items[k].text, s->ns, false);
+        if (shown == NULL || spoken)
+            continue;
+        struct finding *f = schema_finding(audit, s, NULL, SEVERITY_ERROR,
+            "target", "version",
+            arena_printf(audit->arena,
+                "the schema is for '%s', of which nothing else in the document "
+                "speaks: its examples are in '%s'",
+                s->ns, shown));
+        struct edits edits = {0};
+        for (size_t k = 0; k < s->root->attr_count; k++) {
+            const struct tree_attr *a = &s->root->attrs[k];
+            if (strcmp(a->value, s->ns) != 0)
+                continue;
+            struct edit edit = {a->value_at, a->value_len, shown};
+            list_push(audit->arena, &edits, edit);
+        }
+        schema_fix(audit, s, f, &edits, "bring the schema up to that version");
+    }
 }

@@ -115,31 +115,53 @@ static void add_edits(
     }
 }
 
-/* Applies what `findings` propose for the document; NULL: nothing. When
- * `only` is given, that one alone. */
+/* What a patch leaves alone. */
+struct plan {
+    const char *without; /* a finding's key, or NULL */
+    bool no_examples;    /* the schema only */
+    struct {
+        VEC(const char *);
+    } namespaces; /* of schemas that it could not make compile */
+};
+
+static bool planned(const struct plan *plan, const struct finding *f)
+{
+    if (plan->without != NULL && strcmp(plan->without, f->key) == 0)
+        return false;
+    /* The fix of "example-text" and its like is one of the schema. */
+    bool example = strcmp(f->class, "example-wellformed") == 0;
+    if (plan->no_examples && example)
+        return false;
+    for (size_t i = 0; i < plan->namespaces.count; i++)
+        if (!example && strcmp(plan->namespaces.items[i], f->ns) == 0)
+            return false;
+    return true;
+}
+
+/* Applies what `findings` propose for the document; NULL: nothing. */
 static char *apply_fixes(struct arena *arena, const struct findings *findings,
-    const struct document *d, const struct finding *only)
+    const struct document *d, const struct plan *plan)
 {
     struct edits edits = {0};
     for (size_t i = 0; i < findings->list.count; i++) {
         const struct finding *f = findings->list.items[i];
-        if (concerns(f, d) && (only == NULL || f == only))
+        if (concerns(f, d) && planned(plan, f))
             add_edits(arena, f, &edits);
     }
-    if (only == NULL)
-        add_proposals(arena, findings, d, &edits);
+    add_proposals(arena, findings, d, &edits);
     return edits.count == 0 ? NULL : apply(d, &edits);
 }
 
 /* Fixes round by round, since some stand in the way of others. */
-static char *fix_all(struct checkout *c, const struct document *original)
+static char *fix_all(struct checkout *c, const struct document *original,
+    const struct plan *plan)
 {
     char *source = NULL;
     const struct findings *findings = c->audit->findings;
     struct attempt a = {0};
     const struct document *d = original;
     for (int round = 0; round < ROUNDS; round++) {
-        char *next = apply_fixes(c->arena, findings, d, NULL);
+        char *next = apply_fixes(c->arena, findings, d, plan);
         attempt_end(&a);
         if (next == NULL)
             break;
@@ -155,65 +177,33 @@ static char *fix_all(struct checkout *c, const struct document *original)
     return source;
 }
 
-/* One fix after the other, those that bring something new left out. */
-static char *fix_some(struct checkout *c, const struct document *original)
+static bool sound(const struct schema *s)
 {
-    char *source = NULL;
-    const struct findings *findings = c->audit->findings;
-    for (size_t i = 0; i < findings->list.count; i++) {
-        const struct finding *f = findings->list.items[i];
-        if (!concerns(f, original) || f->edits.count == 0)
-            continue;
-        /* Places move: find this finding in what is there now. */
-        struct attempt before = {0};
-        const struct finding *now = f;
-        const struct document *d = original;
-        if (source != NULL) {
-            before = recheck(c, original, source);
-            now = NULL;
-            const struct findings *list =
-                before.view == NULL ? NULL : before.view->audit->findings;
-            for (size_t k = 0; list != NULL && k < list->list.count; k++)
-                if (strcmp(list->list.items[k]->key, f->key) == 0)
-                    now = list->list.items[k];
-            d = before.document;
-        }
-        char *next =
-            now == NULL
-                ? NULL
-                : apply_fixes(c->arena,
-                      source == NULL ? findings : before.view->audit->findings,
-                      d, now);
-        attempt_end(&before);
-        if (next == NULL)
-            continue;
-        struct attempt after = recheck(c, original, next);
-        bool good = after.view != NULL && !something_new(&after);
-        attempt_end(&after);
-        if (good) {
-            free(source);
-            source = next;
-        } else {
-            free(next);
-        }
-    }
-    return source;
+    return s->skipped == NULL && s->compiles && !s->repaired;
 }
 
-static bool all_compile(const struct attempt *a)
+/* Whether all schemas of the changed document compile as they stand; those
+ * that do not are added to the plan's. */
+static bool all_compile(
+    const struct attempt *a, struct arena *arena, struct plan *plan)
 {
     const struct catalog *catalog = &a->view->audit->catalog;
+    bool all = true;
     for (size_t i = 0; i < catalog->schemas.count; i++) {
         const struct schema *s = catalog->schemas.items[i];
-        if (s->document == a->document &&
-            (s->skipped != NULL || !s->compiles || s->repaired))
-            return false;
+        if (s->document != a->document || sound(s))
+            continue;
+        all = false;
+        const char *ns = arena_strdup(arena, s->ns);
+        list_push(arena, &plan->namespaces, ns);
     }
-    return true;
+    return all;
 }
 
-static bool judge(
-    struct checkout *c, const struct document *original, struct patch *patch)
+/* Whether the patch may be: nothing new, something gone. broken: gets the
+ * namespaces of schemas that do not compile even so. */
+static bool judge(struct checkout *c, const struct document *original,
+    struct patch *patch, struct plan *broken)
 {
     struct attempt a = recheck(c, original, patch->source);
     bool good = a.view != NULL && !something_new(&a);
@@ -224,22 +214,68 @@ static bool judge(
             !findings_have(a.view->audit->findings, f->key))
             list_push(c->arena, &patch->fixed, f);
     }
-    patch->compiles = good && all_compile(&a);
+    patch->compiles = good && all_compile(&a, c->arena, broken);
     attempt_end(&a);
     return good && patch->fixed.count > 0;
 }
 
+/* Carries a plan out; keeps it in best when it is the better one. A schema
+ * that does not compile afterwards is no reason to touch it: what is left of
+ * the plan without it is tried, too. */
+static void consider(struct checkout *c, const struct document *original,
+    const struct plan *plan, struct patch *best)
+{
+    struct plan now = *plan;
+    for (int tries = 0; tries < 2; tries++) {
+        struct patch patch = {.source = fix_all(c, original, &now)};
+        struct plan broken = {0};
+        bool good = patch.source != NULL && judge(c, original, &patch, &broken);
+        bool whole = good && (patch.compiles || tries > 0);
+        if (whole && patch.fixed.count > best->fixed.count) {
+            free(best->source);
+            *best = patch;
+            return;
+        }
+        free(patch.source);
+        if (!good || broken.namespaces.count == 0)
+            return;
+        now.namespaces.items = broken.namespaces.items;
+        now.namespaces.count = broken.namespaces.count;
+    }
+}
+
+static bool has_fix(const struct finding *f, const struct document *d)
+{
+    return concerns(f, d) && f->edits.count > 0;
+}
+
 struct patch patch_make(struct checkout *c, const struct document *original)
 {
-    struct patch patch = {.source = fix_all(c, original)};
-    if (patch.source != NULL && judge(c, original, &patch))
-        return patch;
-    free(patch.source);
-    patch = (struct patch){.source = fix_some(c, original)};
-    if (patch.source != NULL && judge(c, original, &patch))
-        return patch;
-    free(patch.source);
-    return (struct patch){0};
+    struct patch best = {0};
+    struct plan all = {0};
+    const struct findings *findings = c->audit->findings;
+    size_t fixes = 0;
+    for (size_t i = 0; i < findings->list.count; i++)
+        fixes += has_fix(findings->list.items[i], original) ||
+                 (concerns(findings->list.items[i], original) &&
+                     strcmp(findings->list.items[i]->class, "no-schema") == 0);
+    if (fixes == 0)
+        return best;
+    consider(c, original, &all, &best);
+    if (best.fixed.count >= fixes)
+        return best;
+    /* Something stands in the way: one of them, or the examples. */
+    struct plan schema = {.no_examples = true};
+    consider(c, original, &schema, &best);
+    for (size_t i = 0; i < findings->list.count; i++) {
+        if (!has_fix(findings->list.items[i], original))
+            continue;
+        struct plan plan = {.without = findings->list.items[i]->key};
+        consider(c, original, &plan, &best);
+        if (best.fixed.count + 1 >= fixes)
+            break;
+    }
+    return best;
 }
 
 void patch_free(struct patch *patch)

@@ -62,14 +62,41 @@ static bool in_patch(const struct patch *patch, const struct finding *f)
     return false;
 }
 
+/* Tags as code: Markdown takes "<date/>" for one of HTML and shows nothing. */
+static void add_markdown(struct buffer *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        size_t len = strcspn(text, ">");
+        if (*text == '<' && text[len] == '>') {
+            buffer_add_text(out, "`");
+            buffer_add(out, text, len + 1);
+            buffer_add_text(out, "`");
+            text += len;
+        } else if (strchr("*_`<", *text) != NULL) {
+            buffer_add_text(out, "\\");
+            buffer_add(out, text, 1);
+        } else {
+            buffer_add(out, text, 1);
+        }
+    }
+}
+
 static void add_finding(struct buffer *out, const struct finding *f)
 {
-    buffer_printf(out, "- **line %d**%s%s%s: %s.\n", f->line,
-        *f->path ? ", `" : "", f->path, *f->path ? "`" : "", f->message);
-    for (size_t i = 0; i < f->evidence.count; i++)
-        buffer_printf(out, "  - %s\n", f->evidence.items[i]);
-    if (f->fix != NULL)
-        buffer_printf(out, "  - Change: %s.\n", f->fix);
+    buffer_printf(out, "- **line %d**%s%s%s: ", f->line, *f->path ? ", `" : "",
+        f->path, *f->path ? "`" : "");
+    add_markdown(out, f->message);
+    buffer_add_text(out, ".\n");
+    for (size_t i = 0; i < f->evidence.count; i++) {
+        buffer_add_text(out, "  - ");
+        add_markdown(out, f->evidence.items[i]);
+        buffer_add_text(out, "\n");
+    }
+    if (f->fix != NULL) {
+        buffer_add_text(out, "  - Change: ");
+        add_markdown(out, f->fix);
+        buffer_add_text(out, ".\n");
+    }
     buffer_printf(out, "  - Key: `%s`\n", f->key);
 }
 
@@ -90,6 +117,30 @@ static size_t add_findings(struct buffer *out, const struct findings *all,
         count++;
     }
     return count;
+}
+
+/* Where the text would bear a stricter schema: no fault, an offer. */
+static void add_corrected(
+    struct buffer *out, const struct findings *all, const struct document *d)
+{
+    bool any = false;
+    for (size_t i = 0; i < all->list.count; i++) {
+        const struct finding *f = all->list.items[i];
+        if (f->document != d || strcmp(f->class, "corrected") != 0)
+            continue;
+        if (!any)
+            buffer_add_text(out,
+                "\n## What could be said more exactly\n\nNo fault, and not "
+                "part of the change: where a schema that follows the text to "
+                "the letter says something else than the one that is "
+                "printed.\n\n");
+        any = true;
+        buffer_printf(out, "- `%s`: ", *f->path ? f->path : "the whole schema");
+        add_markdown(out, f->message);
+        if (f->evidence.count > 0)
+            buffer_printf(out, " (%s)", f->evidence.items[0]);
+        buffer_add_text(out, ".\n");
+    }
 }
 
 static void write_report(struct buffer *out, const struct findings *all,
@@ -122,6 +173,7 @@ static void write_report(struct buffer *out, const struct findings *all,
     }
     buffer_free(&fixed);
     buffer_free(&open);
+    add_corrected(out, all, d);
 }
 
 static bool write_one(struct checkout *c, const struct document *d,

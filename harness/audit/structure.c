@@ -343,6 +343,31 @@ static void check_pairs(struct mender *c, const struct tree_node *node)
     (void)use;
 }
 
+/* A name without a type is an element of any content; with a global element
+ * of that name in the schema, a reference was meant. */
+static void check_untyped(struct mender *c, const struct tree_node *node)
+{
+    const struct tree_attr *name = tree_attr(node, "name");
+    if (!xsd_is(node, "element") || name == NULL ||
+        xsd_is(node->parent, "schema") || tree_attr(node, "type") != NULL ||
+        tree_attr(node, "ref") != NULL || tree_child(node, NULL) != NULL)
+        return;
+    const struct tree_node *global =
+        schema_global(c->schema, "element", name->value);
+    if (global == NULL ||
+        (tree_attr(global, "type") == NULL && tree_child(global, NULL) == NULL))
+        return;
+    struct finding *f = schema_finding(c->audit, c->schema, node,
+        SEVERITY_WARNING, "untyped", "",
+        arena_printf(c->audit->arena,
+            "<%s/> is declared here anew and without a type, so that it may "
+            "hold anything, beside the global element of that name",
+            name->value));
+    struct edits edits = {0};
+    mend_edit(c, &edits, name->at, strlen("name"), "ref");
+    mend_by(c, f, &edits, "refer to the global element");
+}
+
 static bool many(const struct tree_node *node)
 {
     const char *max = tree_value(node, "maxOccurs");
@@ -443,6 +468,7 @@ static void check_node(struct mender *c, const struct tree_node *node)
     check_children(c, node);
     check_attrs(c, node);
     check_pairs(c, node);
+    check_untyped(c, node);
     if (xsd_is(node, "all"))
         check_all(c, node);
     check_duplicates(c, node);
