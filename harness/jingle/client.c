@@ -363,6 +363,7 @@ static void take_presence(struct client *c, xmlNodePtr presence)
         bool running = session->state == SESSION_PENDING ||
                        session->state == SESSION_ACTIVE;
         if (running && !strcmp(session->peer, from)) {
+            deaf_by(c, FAULT_OFFLINE_MIDWAY_HANGS);
             session->last_heard_ms = c->now_ms;
             timer_set(c, peer_gone, session, policy(c)->gone_timeout_ms);
         }
@@ -372,7 +373,7 @@ static void take_presence(struct client *c, xmlNodePtr presence)
 void client_stanza(struct client *c, xmlNodePtr stanza)
 {
     const struct security *security = c->config.security;
-    if (!c->online) {
+    if (!c->online || c->deaf) {
         return;
     }
     core_enter(c);

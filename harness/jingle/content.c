@@ -161,7 +161,15 @@ static enum content_fate read_file(struct content *content, xmlNodePtr node)
     struct file_description *file = &content->file;
     if (!node || xml_next(node, NS_FILE, "file") ||
         !file_description_read(file, node)) {
+        deaf_by(c, FAULT_MALFORMED_FILE_HANGS);
         return CONTENT_MALFORMED;
+    }
+    for (xmlNodePtr at = xml_child(node, NS_HASHES, "hash"); at;
+         at = xml_next(at, NS_HASHES, "hash")) {
+        if (digest_find(stanza_attr(at, "algo")) == DIGEST_KINDS &&
+            fault(c, FAULT_UNKNOWN_HASH_REFUSED)) {
+            return CONTENT_BAD_PARAMETERS;
+        }
     }
     content->range = file->range;
     if (!content->sending) {

@@ -73,6 +73,7 @@ struct client {
     bool online;
     int64_t now_ms;
     unsigned depth; /* of calls from the host */
+    bool deaf;      /* by a seeded fault: takes nothing in any more */
 
     VEC(struct timer) timers;
     VEC(struct held) held;
@@ -108,6 +109,13 @@ static inline bool fault(const struct client *c, enum fault id)
     if (c->config.consulted != NULL)
         c->config.consulted[id] = 1;
     return c->config.fault == id;
+}
+
+/* The seeded ways to hang, as by a crash or an endless loop. */
+static inline void deaf_by(struct client *c, enum fault id)
+{
+    if (fault(c, id))
+        c->deaf = true;
 }
 
 /* A fresh id of 16 characters, to be freed. */

@@ -708,6 +708,59 @@
         "puts <security/> into the description (XEP-0391 s3)") \
     X(JET_WRITES_BACK, "jet-writes-back", \
         "sends bytes of its own under the content's key and IV (safety)") \
+    /* more of offers, transports and tear-downs */ \
+    X(CUT_ENDS_WITH_SUCCESS, "cut-ends-with-success", \
+        "ends with success when the stream was cut (XEP-0234 s6.6; safety)") \
+    X(HASH_FORM_WRONG, "hash-form-wrong", \
+        "breaks a hash by white space (XEP-0300 s3)") \
+    X(HASH_WITHOUT_ALGO, "hash-without-algo", \
+        "leaves algo out of hashes (XEP-0300 s3, XEP-0234 s5)") \
+    X(HASH_USED_MISSING, "hash-used-missing", \
+        "announces no hash that comes later (XEP-0234 s8.2)") \
+    X(OFFER_HASH_MD5, "offer-hash-md5", \
+        "offers with MD5 (XEP-0234 s12)") \
+    X(DATE_TWO_ZONES, "date-two-zones", \
+        "writes two time zones into the date (XEP-0234 s5)") \
+    X(MEDIA_TYPE_MISSING, "media-type-missing", \
+        "leaves the media type out (XEP-0234 s5)") \
+    X(OFFER_SIZE_MISSING, "offer-size-missing", \
+        "leaves the size out (XEP-0234 s5)") \
+    X(NAME_WITH_PATH, "name-with-path", \
+        "offers with a whole path for the name (XEP-0234 s5)") \
+    X(OFFER_DATAGRAM, "offer-datagram", \
+        "offers over a datagram transport (XEP-0234 s4)") \
+    X(RECEIVED_EARLY, "received-early", \
+        "confirms a file at its first bytes (XEP-0234 s8.1)") \
+    X(SIZE_MISSING_HANGS, "size-missing-hangs", \
+        "never finishes a file of unknown size (robustness)") \
+    X(MALFORMED_FILE_HANGS, "malformed-file-hangs", \
+        "goes deaf when a file is described wrongly (robustness)") \
+    X(UNKNOWN_HASH_REFUSED, "unknown-hash-refused", \
+        "refuses files with a hash that it does not know (XEP-0234 s5)") \
+    X(S5B_SID_MISSING, "s5b-sid-missing", \
+        "leaves sid out of the transport that it offers (XEP-0260 s2.2)") \
+    X(S5B_OFFERS_NO_CANDIDATES, "s5b-offers-no-candidates", \
+        "offers no candidates of its own (XEP-0260 s2.1)") \
+    X(IBB_OPEN_HUGE, "ibb-open-huge", \
+        "opens with a block-size above 65535 (XEP-0047 s2.1)") \
+    X(IBB_OPEN_WITHOUT_SIZE, "ibb-open-without-size", \
+        "opens without block-size (XEP-0047 s2.1)") \
+    X(IBB_OPEN_UNACKED, "ibb-open-unacked", \
+        "does not answer the open that was agreed on (XEP-0261 s2.2)") \
+    X(IBB_SECOND_OPEN_TAKEN, "ibb-second-open-taken", \
+        "acknowledges a second open of a bytestream (XEP-0047 s2.1)") \
+    X(IBB_BAD_SEQ_HANGS, "ibb-bad-seq-hangs", \
+        "goes deaf at a block whose seq is no number (XEP-0047 s6)") \
+    X(IBB_OVERSIZE_UNANSWERED, "ibb-oversize-unanswered", \
+        "leaves a block that is too large unanswered (XEP-0047 s6)") \
+    X(IBB_CLOSE_REPEATED, "ibb-close-repeated", \
+        "closes again when its close was refused (XEP-0047 s2.3)") \
+    X(CLOSE_MIDWAY_HANGS, "close-midway-hangs", \
+        "goes deaf when the bytestream is closed half-way (XEP-0047 s6)") \
+    X(TERMINATE_MIDWAY_HANGS, "terminate-midway-hangs", \
+        "goes deaf when a session ends half-way (XEP-0047 s6)") \
+    X(OFFLINE_MIDWAY_HANGS, "offline-midway-hangs", \
+        "goes deaf when the peer vanishes half-way (XEP-0047 s6)") \
     /* OMEMO: XEP-0384; omemo.h has the same names */ \
     X(BLIND_TRUST, "blind-trust", \
         "encrypts to devices that nobody trusts (XEP-0384 0.2 s7)") \

@@ -193,9 +193,14 @@ static void open_stream(struct ibb_stream *stream)
     if (fault(c, FAULT_IBB_OPEN_OTHER_SIZE)) {
         size = size > 1 ? size - 1 : 2;
     }
+    if (fault(c, FAULT_IBB_OPEN_HUGE)) {
+        size += BLOCK_SIZE_MAX;
+    }
     struct buffer out = {0};
     buffer_add_text(&out, "<open xmlns='" NS_IBB "'");
-    stanza_add_number(&out, "block-size", size);
+    if (!fault(c, FAULT_IBB_OPEN_WITHOUT_SIZE)) {
+        stanza_add_number(&out, "block-size", size);
+    }
     xml_add_attr(&out, "sid",
         fault(c, FAULT_IBB_OPEN_OTHER_SID) ? t->content->session->sid
                                            : stream->sid);
@@ -298,7 +303,9 @@ void ibb_take_open(struct ibb_stream *stream, xmlNodePtr iq)
     struct transport *t = stream->t;
     bool early = t->content->old && !t->content->sending;
     if (!early || stream != first(t)) {
-        iq_reply(t->c, iq, NULL);
+        if (!fault(stream->t->c, FAULT_IBB_OPEN_UNACKED)) {
+            iq_reply(t->c, iq, NULL);
+        }
         ibb_opened(stream);
     } else if (!t->ibb->waiting_open) {
         t->ibb->waiting_open = xmlCopyNode(iq, 2);
@@ -319,14 +326,19 @@ static void resume(struct transport *t)
 
 /* --- closing --- */
 
+static void close_stream(struct ibb_stream *stream);
+
 static void close_answered(
     struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
 {
-    (void)c;
-    (void)outcome;
     (void)stanza;
     struct ibb_stream *stream = owner;
     struct transport *t = stream->t;
+    if (outcome == IQ_ERROR && fault(c, FAULT_IBB_CLOSE_REPEATED)) {
+        t->ibb->closing--;
+        close_stream(stream);
+        return;
+    }
     if (--t->ibb->closing) {
         return;
     }

@@ -47,6 +47,9 @@ static void take_open(
         iq_error(c, iq, ERROR_BAD_REQUEST);
     } else if (!stream && fault(c, FAULT_IBB_OPEN_UNKNOWN_ACKED)) {
         iq_reply(c, iq, NULL);
+    } else if (stream && stream->opened &&
+               fault(c, FAULT_IBB_SECOND_OPEN_TAKEN)) {
+        iq_reply(c, iq, NULL);
     } else if (!stream || stream->over || stream->t->over || stream->opened) {
         iq_error(c, iq, ERROR_NOT_ACCEPTABLE);
     } else if (size != stream->block_size &&
@@ -88,6 +91,7 @@ static enum stanza_error check_block(
     struct client *c = stream->t->c;
     uint64_t seq;
     if (!stanza_number(xml_attr(data, "seq"), 65535, &seq)) {
+        deaf_by(c, FAULT_IBB_BAD_SEQ_HANGS);
         return ERROR_BAD_REQUEST;
     }
     if (seq != stream->seq_in && !fault(c, FAULT_IBB_SEQ_IGNORED)) {
@@ -120,6 +124,11 @@ static void take_data(struct client *c, xmlNodePtr stanza, xmlNodePtr data,
     struct transport *t = stream->t;
     struct buffer payload = {0};
     enum stanza_error error = check_block(stream, data, &payload);
+    if (c->deaf || (payload.len > stream->block_size &&
+                       fault(c, FAULT_IBB_OVERSIZE_UNANSWERED))) {
+        buffer_free(&payload);
+        return;
+    }
     if (error != ERROR_NONE) {
         iq_error(c, stanza, error);
         buffer_free(&payload);
@@ -159,6 +168,9 @@ static void all_closed(struct transport *t)
                 "the peer closed the bytestream before its end");
         }
     } else {
+        if (content->state == CONTENT_MOVING && !transfer_is_whole(content)) {
+            deaf_by(t->c, FAULT_CLOSE_MIDWAY_HANGS);
+        }
         transfer_stream_ended(content);
     }
 }

@@ -533,6 +533,10 @@ static bool refuses_reason(const struct client *c, xmlNodePtr reason)
 void action_session_terminate(struct request *request)
 {
     struct session *session = request->session;
+    if (session->contents.count &&
+        session->contents.items[0]->state == CONTENT_MOVING) {
+        deaf_by(request->c, FAULT_TERMINATE_MIDWAY_HANGS);
+    }
     xmlNodePtr reason = xml_child(request->jingle, NS_JINGLE, "reason");
     if (refuses_reason(request->c, reason)) {
         request_fail(request, ERROR_BAD_REQUEST);

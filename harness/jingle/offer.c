@@ -66,6 +66,17 @@ static bool describe(struct client *c, const char *path, const char *name,
     file->size = info.size;
     file->modified_s = p->file_date ? info.modified_s : 0;
     file->media_type = *p->media_type ? mem_strdup(p->media_type) : NULL;
+    if (fault(c, FAULT_MEDIA_TYPE_MISSING)) {
+        free(file->media_type);
+        file->media_type = NULL;
+    }
+    if (fault(c, FAULT_OFFER_SIZE_MISSING)) {
+        file->has_size = false;
+    }
+    if (file->name && fault(c, FAULT_NAME_WITH_PATH)) {
+        free(file->name);
+        file->name = mem_strdup(path);
+    }
     file->range.present = p->range;
     file->used = policy_kinds(c);
     bool good = true;
@@ -351,6 +362,41 @@ static bool make_offer(struct content *content)
     return true;
 }
 
+/* Seeded faults that are seen in the text of an offer alone: the first of
+ * what becomes the second, everywhere. */
+static const struct {
+    enum fault fault;
+    const char *from, *to;
+} misprints[] = {
+    {FAULT_HASH_FORM_WRONG, "</hash>", " </hash>"},
+    {FAULT_HASH_WITHOUT_ALGO, " algo='sha-256'", ""},
+    {FAULT_HASH_USED_MISSING,
+        "<hash-used xmlns='" NS_HASHES "' algo='sha-256'/>", ""},
+    {FAULT_OFFER_HASH_MD5, "algo='sha-256'", "algo='md5'"},
+    {FAULT_DATE_TWO_ZONES, "Z</date>", "+00:00Z</date>"},
+    {FAULT_OFFER_DATAGRAM, "xmlns='" NS_JINGLE_IBB "'",
+        "xmlns='urn:xmpp:jingle:transports:raw-udp:1'"},
+};
+
+static void misprint(const struct client *c, struct buffer *out)
+{
+    for (size_t i = 0; i < sizeof misprints / sizeof *misprints; i++) {
+        if (!fault(c, misprints[i].fault)) {
+            continue;
+        }
+        struct buffer changed = {0};
+        const char *rest = buffer_text(out), *at;
+        while ((at = strstr(rest, misprints[i].from)) != NULL) {
+            buffer_add(&changed, rest, (size_t)(at - rest));
+            buffer_add_text(&changed, misprints[i].to);
+            rest = at + strlen(misprints[i].from);
+        }
+        buffer_add_text(&changed, rest);
+        buffer_free(out);
+        *out = changed;
+    }
+}
+
 void offer_advance(struct client *c, void *owner)
 {
     struct session *session = owner;
@@ -398,6 +444,7 @@ void offer_advance(struct client *c, void *owner)
             content_write(at, false, &out);
         }
     }
+    misprint(c, &out);
     if (initiate) {
         session->state = SESSION_PENDING;
         timer_set(c, unanswered, session, policy(c)->session_timeout_ms);

@@ -447,8 +447,10 @@ void s5b_stream_closed(struct transport *t)
     if (content->old == t) {
         content_old_gone(content);
     } else if (content->sending && content->state == CONTENT_MOVING) {
-        content_fail(content, "connectivity-error", NULL,
-            "the peer closed the bytestream before its end");
+        content_fail(content,
+            fault(t->c, FAULT_CUT_ENDS_WITH_SUCCESS) ? "success"
+                                                     : "connectivity-error",
+            NULL, "the peer closed the bytestream before its end");
     } else {
         transfer_stream_ended(content);
     }

@@ -144,7 +144,8 @@ static void collect(struct transport *t)
     struct client *c = t->c;
     struct s5b *s5b = t->s5b;
     s5b->offered = true;
-    if (!t->ours && !policy(c)->candidates_by_responder) {
+    if (t->ours ? fault(c, FAULT_S5B_OFFERS_NO_CANDIDATES)
+                : !policy(c)->candidates_by_responder) {
         return;
     }
     const struct policy_list *types = &policy(c)->candidates;
@@ -212,10 +213,12 @@ void s5b_write(const struct transport *t, bool answer, struct buffer *out)
     struct client *c = t->c;
     const struct s5b *s5b = t->s5b;
     buffer_add_text(out, "<transport xmlns='" NS_JINGLE_S5B "'");
+    bool other = answer && fault(c, FAULT_S5B_ANSWER_OTHER_SID);
+    bool none = !answer && fault(c, FAULT_S5B_SID_MISSING);
     xml_add_attr(out, "sid",
-        answer && fault(c, FAULT_S5B_ANSWER_OTHER_SID)
-            ? t->content->session->sid
-            : t->sid);
+        none    ? NULL
+        : other ? t->content->session->sid
+                : t->sid);
     bool mode = answer ? fault(c, FAULT_S5B_MODE_BY_RESPONDER)
                        : policy(c)->mode_attribute;
     xml_add_attr(out, "mode", mode ? "tcp" : NULL);

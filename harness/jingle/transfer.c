@@ -350,6 +350,8 @@ static void write_back(struct content *content)
     buffer_free(&out);
 }
 
+static void send_received(struct content *content);
+
 bool transfer_received(struct content *content, const void *data, size_t len)
 {
     struct client *c = content->session->c;
@@ -365,6 +367,9 @@ bool transfer_received(struct content *content, const void *data, size_t len)
     }
     if (content->filter && !t->stream && fault(c, FAULT_JET_WRITES_BACK)) {
         write_back(content);
+    }
+    if (!t->stream && fault(c, FAULT_RECEIVED_EARLY)) {
+        send_received(content);
     }
     t->stream += len;
     if (t->at - t->start + len > policy(c)->file_limit) {
@@ -631,6 +636,9 @@ bool transfer_stream_ended(struct content *content)
         return true;
     }
     const struct client *c = content->session->c;
+    if (t->end == UINT64_MAX && fault(c, FAULT_SIZE_MISSING_HANGS)) {
+        return true;
+    }
     /* where the announced size is the stream's, or the tag came with the key */
     bool whole_stream = content->filter &&
                         stream_left(content) == content->filter->overhead &&
@@ -641,8 +649,10 @@ bool transfer_stream_ended(struct content *content)
         transfer_finish(content);
         return false;
     }
-    content_fail(content, "connectivity-error", NULL,
-        "the stream ended before the file did");
+    content_fail(content,
+        fault(c, FAULT_CUT_ENDS_WITH_SUCCESS) ? "success"
+                                              : "connectivity-error",
+        NULL, "the stream ended before the file did");
     return false;
 }
 
