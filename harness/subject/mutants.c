@@ -422,6 +422,11 @@ const struct mutant mutants[] = {
     {FAULT_S5B_PROXY_NO_FALLBACK, "0260-proxy-error-falls-back"},
     {FAULT_UNSAFE_NAME, "0234-name-2"},
     {FAULT_UNSAFE_NAME, "0234-name-3"},
+    {FAULT_DISCO_S5B_MISSING, "0260-disco"},
+    {FAULT_DISCO_IBB_MISSING, "0261-disco"},
+    {FAULT_DISCO_HASHES_MISSING, "0300-disco"},
+    {FAULT_ACCEPTS_UNASKED, "0260-no-candidates-unasked"},
+    {FAULT_PEER_FEATURES_IGNORED, "0260-support-by-disco"},
 };
 
 const unsigned mutant_count = sizeof mutants / sizeof *mutants;
