@@ -97,6 +97,24 @@ static bool carries_failure(
     return false;
 }
 
+/* Rules of the schemas check some requirements for the script: the violation
+ * ends with the section that demands it, "(XEP-0115 s5.1)". */
+static bool breaks_own_section(
+    const struct script *script, const struct record_case *c)
+{
+    for (size_t i = 0; i < script->tags.count; i++) {
+        const struct script_key *tag = &script->tags.items[i];
+        char xep[16] = "", section[32] = "", place[64];
+        if (strcmp(tag->name, "requirement") != 0 || c->message == NULL ||
+            sscanf(tag->value, "XEP-%15s %31s", xep, section) != 2)
+            continue;
+        snprintf(place, sizeof place, "(XEP-%s %s)", xep, section);
+        if (strstr(c->message, place) != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* The harness's own fault, a crash among them, detects nothing; nor does a
  * deadline before the step that carries the requirement. */
 static enum catch judge(
@@ -108,9 +126,10 @@ static enum catch judge(
     case VERDICT_FAILED:
     case VERDICT_WARNING:
     case VERDICT_NOTE:
-        return c->failed_line == 0                  ? CATCH_SCHEMA
-               : carries_failure(&script->steps, c) ? CATCH_CARRIED
-                                                    : CATCH_ELSEWHERE;
+        if (c->failed_line == 0)
+            return breaks_own_section(script, c) ? CATCH_CARRIED : CATCH_SCHEMA;
+        return carries_failure(&script->steps, c) ? CATCH_CARRIED
+                                                  : CATCH_ELSEWHERE;
     case VERDICT_ERROR:
         return CATCH_BROKEN;
     default:
@@ -353,10 +372,10 @@ int hunt_run(struct hunt *hunt)
     chase.results = mem_alloc(cells);
     chase.failing = mem_alloc(chase.scripts.count + 1);
     chase.why = mem_alloc((hunt->chosen.count + 1) * sizeof *chase.why);
-    bool ok = chase.consulted != MAP_FAILED &&
-              known_load_own(
-                  chase.known, hunt->venue.home, NULL, NULL, &error) &&
-              run_baseline(&chase, &error);
+    bool ok =
+        chase.consulted != MAP_FAILED &&
+        known_load_own(chase.known, hunt->venue.home, NULL, NULL, &error) &&
+        run_baseline(&chase, &error);
     if (ok) {
         choose_pairs(&chase);
         ok = run_pairs(&chase, &error);

@@ -20,7 +20,8 @@ typedef VEC(const struct mutant *) mutant_list;
 enum catch {
     CATCH_BLIND = 0, /* the case never asks for the fault: not run */
     CATCH_PASSED,
-    CATCH_CARRIED,   /* failed at a step that carries its requirement */
+    CATCH_CARRIED,   /* failed at a step that carries its requirement, or
+                        broke a schema's rule of the requirement's section */
     CATCH_SCHEMA,    /* passed its steps, but what the subject sent breaks a
                         schema */
     CATCH_ELSEWHERE, /* stopped before its requirement: says nothing */

@@ -90,6 +90,10 @@ static void run_one(
     if (workers->faults != NULL) {
         /* The same script comes again with another fault: other accounts. */
         venue->options.subject.fault = workers->faults[index];
+        /* ... and another directory, for two may run it at once */
+        if (venue->options.directory == workers->options->directory)
+            venue->options.directory = mem_printf(
+                "%s/%d", workers->options->directory, (int)getpid());
         venue->options.seed =
             workers->options->seed + (uint64_t)workers->faults[index];
     }
