@@ -478,11 +478,30 @@ static bool idle(const struct subject *subject, int64_t *until_ms)
            client_idle(subject->client) && builtin_quiet(subject->io);
 }
 
-/* Everything in the vocabulary but frailties. */
+static bool variant_is(
+    const struct subject_key *key, const char *name, const char *value)
+{
+    return strcmp(key->name, name) == 0 && strcmp(key->value, value) == 0;
+}
+
+/* Everything in the vocabulary but frailties, and what a variant does
+ * without. */
 static bool can(const struct subject_options *options,
     const struct subject_house *house, const char *capability)
 {
-    (void)options, (void)house;
+    (void)house;
+    bool s5b = strncmp(capability, "s5b", 3) == 0;
+    bool replaces = strcmp(capability, "transport-replace") == 0;
+    bool proxy = strcmp(capability, "s5b-proxy") == 0;
+    for (size_t i = 0; i < options->variant_count; i++) {
+        const struct subject_key *key = &options->variant[i];
+        bool no_proxy = strcmp(key->name, "candidates") == 0 &&
+                        strstr(key->value, "proxy") == NULL;
+        if (((s5b || replaces) && variant_is(key, "transports", "ibb")) ||
+            (replaces && variant_is(key, "fallback", "no")) ||
+            (proxy && no_proxy))
+            return false;
+    }
     return strcmp(capability, "misreads-hashes") != 0 &&
            strcmp(capability, "wants-desc") != 0;
 }
