@@ -544,6 +544,8 @@
         "acknowledges blocks of an unknown bytestream (XEP-0047 s2.2)") \
     X(IBB_ERROR_IGNORED, "ibb-error-ignored", \
         "goes on after a block was refused (XEP-0047 s2.2)") \
+    X(IBB_CLOSE_IGNORED, "ibb-close-ignored", \
+        "goes on sending after the peer's close (XEP-0047 s2.3)") \
     X(IBB_BROKEN_NOT_CLOSED, "ibb-broken-not-closed", \
         "does not close a bytestream that lost a block (XEP-0047 s2.2)") \
     X(IBB_CLOSE_MISSING, "ibb-close-missing", \

@@ -189,6 +189,10 @@ static void take_close(
     if (!fault(c, FAULT_IBB_CLOSE_UNACKED)) {
         iq_reply(c, iq, NULL);
     }
+    if (stream->t->content->sending && !stream->t->ibb->done &&
+        fault(c, FAULT_IBB_CLOSE_IGNORED)) {
+        return;
+    }
     stream->over = true;
     if (!ibb_any_open(stream->t) || fault(c, FAULT_IBB_STREAM_CLOSES_ALL)) {
         all_closed(stream->t);

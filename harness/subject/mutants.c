@@ -24,6 +24,7 @@ const struct mutant mutants[] = {
     {FAULT_IBB_BLOCK_TOO_LARGE, "0047-block-within-size"},
     {FAULT_IBB_CLOSE_UNACKED, "0047-close-acknowledged"},
     {FAULT_IBB_CLOSE_OTHER_SID, "0047-close-sid"},
+    {FAULT_IBB_CLOSE_IGNORED, "0047-closed-while-sending"},
     {FAULT_IBB_ERROR_IGNORED, "0047-data-error-closes-bad-request"},
     {FAULT_IBB_FROM_UNCHECKED, "0047-data-of-a-stranger"},
     {FAULT_IBB_OPEN_OTHER_SID, "0047-open-sid"},
