@@ -1,4 +1,5 @@
 /* The table of sub-commands, nothing else. */
+#include "base/suggest.h"
 #include "base/version.h"
 #include "command/command.h"
 
@@ -71,8 +72,13 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i]->name) == 0)
             return commands[i]->run(argc - 1, argv + 1);
     }
-    fprintf(stderr,
-        "jinglespec: there is no command '%s'; jinglespec --help lists them\n",
-        argv[1]);
+    struct suggest suggest = {.typed = argv[1]};
+    for (size_t i = 0; commands[i] != NULL; i++)
+        suggest_try(&suggest, commands[i]->name);
+    fprintf(stderr, "jinglespec: there is no command '%s'", argv[1]);
+    if (suggest.best != NULL)
+        fprintf(stderr, "; did you mean '%s'?", suggest.best);
+    fprintf(stderr, "%s jinglespec --help lists them\n",
+        suggest.best != NULL ? "" : ";");
     return EXIT_UNABLE;
 }

@@ -4,6 +4,7 @@
 #define JS_AUDIT_SCHEMA_H
 
 #include "audit/finding.h"
+#include "base/suggest.h"
 
 #define XSD_NS "http://www.w3.org/2001/XMLSchema"
 #define XML_NS "http://www.w3.org/XML/1998/namespace"
@@ -99,8 +100,5 @@ void reference_check(struct audit *audit, struct schema *schema);
 void determinism_check(struct audit *audit, struct schema *schema);
 /* libxml2 has the last word; sets compiles. */
 void compile_check(struct audit *audit, struct schema *schema);
-
-/* Levenshtein distance, at most 9. */
-int edit_distance(const char *a, const char *b);
 
 #endif

@@ -103,6 +103,24 @@ bool file_write(const char *path, struct bytes content, struct error *error)
     return ok;
 }
 
+bool file_can_write(const char *path, struct error *error)
+{
+    if (strcmp(path, "-") == 0 || is_special(path))
+        return true;
+    if (file_is_dir(path))
+        return error_set(error, "%s: cannot write: it is a directory", path);
+    char *temporary = mem_printf("%s.%ld.tmp", path, (long)getpid());
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    bool ok = fd >= 0 ||
+              error_set(error, "%s: cannot write: %s", path, strerror(errno));
+    if (fd >= 0) {
+        close(fd);
+        unlink(temporary);
+    }
+    free(temporary);
+    return ok;
+}
+
 bool file_exists(const char *path)
 {
     return access(path, F_OK) == 0;

@@ -16,6 +16,8 @@ bool file_read(
 /* Writes a temporary file beside it, then renames: nothing half-written.
  * "-" is standard output; a device or a pipe is written to as it is. */
 bool file_write(const char *path, struct bytes content, struct error *error);
+/* Could file_write write it? Nothing is left behind. */
+bool file_can_write(const char *path, struct error *error);
 bool file_exists(const char *path);
 /* Makes the directory and its parents. */
 bool file_make_dirs(const char *path, struct error *error);

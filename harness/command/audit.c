@@ -4,8 +4,8 @@
 #include "audit/pull_request.h"
 #include "base/file.h"
 #include "command/command.h"
+#include "command/options.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,7 +51,7 @@ static bool read_options(int argc, char **argv, struct options *o, int *code)
     };
     int c;
     optind = 0;
-    while ((c = getopt_long(argc, argv, "o:f:h", longs, NULL)) != -1) {
+    while ((c = option_next(argc, argv, "o:f:h", longs, NULL)) != -1) {
         switch (c) {
         case 'x':
             o->audit.xeps = optarg;

@@ -1,11 +1,11 @@
 #include "command/check.h"
+#include "command/options.h"
 
 #include "base/bytes.h"
 #include "base/file.h"
 #include "jingle/policy.h"
 #include "record/requirement.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,13 +213,13 @@ static int run(int argc, char **argv)
     bool print = false;
     optind = 0;
     for (int option;
-         (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+         (option = option_next(argc, argv, "h", options, NULL)) != -1;) {
         if (option == 'g')
             return print_grammar();
         if (option == 'h')
             return help(stdout);
         if (option != 'p')
-            return help(stderr);
+            return EXIT_UNABLE;
         print = true;
     }
     if (optind >= argc) {

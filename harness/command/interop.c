@@ -6,11 +6,11 @@
 #include "base/utf8.h"
 #include "command/again.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "report/directory.h"
 #include "report/report.h"
 #include "stage/pairing.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,8 +105,16 @@ static char *target_of(const struct names *names, size_t i)
     return path;
 }
 
+static bool report_ready(const char *path)
+{
+    struct error error = {{0}};
+    return report_directory_ready(path, &error) ||
+           bad("--report %s", error.message);
+}
+
 static bool set_option(struct options *options, int option, char *value)
 {
+    double number = 0;
     switch (option) {
     case 'a':
         return split(value, NULL, &options->subjects);
@@ -119,19 +127,18 @@ static bool set_option(struct options *options, int option, char *value)
     case 'e':
         return split(value, " none omemo ", &options->encryptions);
     case 'b':
-        options->size = strtoll(value, NULL, 10);
-        return (options->size >= 4096 && options->size <= 1 << 30) ||
-               bad("--size wants 4096 bytes to 1 GiB, not '%s'", value);
+        if (!option_number("interop", "--size", value, 4096, 1 << 30, &number))
+            return false;
+        options->size = (int64_t)number;
+        return true;
     case 'd':
         options->report = value;
-        return true;
+        return report_ready(value);
     case 'f':
-        options->time_factor = strtod(value, NULL);
-        return options->time_factor > 0 ||
-               bad("--time-factor wants a positive number, not '%s'", value);
+        return option_number("interop", "--time-factor", value, 0.1, 1000,
+            &options->time_factor);
     default: /* 'n' */
-        options->seed = strtoull(value, NULL, 10);
-        return true;
+        return option_seed("interop", value, &options->seed);
     }
 }
 
@@ -151,11 +158,11 @@ static int read_options(struct options *options, int argc, char **argv)
         {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     optind = 0;
     for (int option;
-         (option = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
+         (option = option_next(argc, argv, "h", longs, NULL)) != -1;) {
         if (option == 'h')
             return usage(stdout);
         if (option == '?')
-            return usage(stderr);
+            return EXIT_UNABLE;
         if (!set_option(options, option, optarg))
             return EXIT_UNABLE;
     }

@@ -1,9 +1,9 @@
 #include "base/file.h"
 #include "base/xml.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "jingle/jet_record.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -59,7 +59,7 @@ static bool read_options(int argc, char **argv, struct options *out)
         {NULL, 0, NULL, 0},
     };
     int option;
-    while ((option = getopt_long(argc, argv, "o:", known, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "o:", known, NULL)) != -1) {
         switch (option) {
         case 'k':
             out->keys = optarg;
@@ -218,7 +218,7 @@ static int run(int argc, char **argv)
     if (argc < 2 || strcmp(argv[1], "open") != 0)
         return usage(stderr);
     struct options options = {0};
-    argv[1] = (char[]){"jinglespec jet open"}; /* for getopt's complaints */
+    argv[1] = (char[]){"jet open"}; /* for getopt's complaints */
     if (!read_options(argc - 1, argv + 1, &options))
         return EXIT_UNABLE;
     return is_input(&options) ? EXIT_UNABLE : open_record(&options);

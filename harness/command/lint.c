@@ -4,12 +4,12 @@
 #include "command/command.h"
 #include "command/lint_published.h"
 #include "command/lint_report.h"
+#include "command/options.h"
 #include "record/results.h"
 #include "schema/log_lint.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -226,7 +226,7 @@ static int run(int argc, char **argv)
     };
     struct choice choice = {.format = "text"};
     int option;
-    while ((option = getopt_long(argc, argv, "f:h", options, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "f:h", options, NULL)) != -1) {
         if (option == 'h')
             return usage(stdout);
         if (option == 'a')

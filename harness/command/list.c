@@ -1,9 +1,9 @@
 /* jinglespec list: the cases, one a line. */
 #include "command/command.h"
+#include "command/options.h"
 #include "command/suite.h"
 #include "jingle/variant.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static int usage(FILE *out)
@@ -44,10 +44,10 @@ static int list(int argc, char **argv)
     bool ids = false, ctest = false, variants_only = false;
     int option;
     optind = 1;
-    while ((option = getopt_long(argc, argv, "t:h", options, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "t:h", options, NULL)) != -1) {
         if (option == 'h' || option == '?') {
             suite_choice_free(&choice);
-            return usage(option == 'h' ? stdout : stderr);
+            return option == 'h' ? usage(stdout) : EXIT_UNABLE;
         }
         if (option == 'i')
             ids = true;

@@ -1,8 +1,8 @@
 /* jinglespec merge: the results of shards of one run become one. */
 #include "command/command.h"
+#include "command/options.h"
 #include "record/results.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static int usage(FILE *out)
@@ -41,7 +41,7 @@ static int run(int argc, char **argv)
     };
     const char *output = "-";
     int option;
-    while ((option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "o:h", options, NULL)) != -1) {
         if (option == 'h')
             return usage(stdout);
         if (option != 'o')

@@ -5,8 +5,8 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "command/command.h"
+#include "command/options.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,9 +121,10 @@ static int run(int argc, char **argv)
     const char *factor = getenv("JINGLESPEC_TIME_FACTOR");
     if (factor != NULL && atof(factor) > 0)
         hunt->venue.time_factor = atof(factor);
+    double number = 0;
     int option;
     optind = 1;
-    while ((option = getopt_long(argc, argv, "ras:j:h", options, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "ras:j:h", options, NULL)) != -1) {
         switch (option) {
         case 'r':
             all.run = true;
@@ -132,13 +133,17 @@ static int run(int argc, char **argv)
             all.run = hunt->all = true;
             break;
         case 's':
-            all.sample = atol(optarg);
+            if (!option_number(argv[0], "--sample", optarg, 1, 1e6, &number))
+                return EXIT_UNABLE;
+            all.sample = (long)number;
             break;
         case 'S':
             all.seed = optarg;
             break;
         case 'j':
-            hunt->processes = atoi(optarg) > 0 ? atoi(optarg) : 1;
+            if (!option_number(argv[0], "--jobs", optarg, 1, 256, &number))
+                return EXIT_UNABLE;
+            hunt->processes = (int)number;
             break;
         case 'M':
             hunt->matrix = optarg;
@@ -147,10 +152,12 @@ static int run(int argc, char **argv)
             all.names = true;
             break;
         case 'T':
-            hunt->venue.time_factor = atof(optarg) > 0 ? atof(optarg) : 1;
+            if (!option_number(argv[0], "--time-factor", optarg, 0.1, 1000,
+                    &hunt->venue.time_factor))
+                return EXIT_UNABLE;
             break;
         default:
-            return usage(option == 'h' ? stdout : stderr);
+            return option == 'h' ? usage(stdout) : EXIT_UNABLE;
         }
     }
     int code = EXIT_UNABLE;

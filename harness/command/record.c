@@ -1,11 +1,11 @@
 /* jinglespec record: a script of what happened. */
 #include "base/file.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "record/recorder.h"
 #include "record/results.h"
 #include "schema/log_reader.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +103,7 @@ static int run(int argc, char **argv)
     };
     struct job job = {.id = "recorded", .output = "-"};
     int option;
-    while ((option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "o:h", options, NULL)) != -1) {
         if (option == 'h')
             return usage(stdout);
         if (option == 's')

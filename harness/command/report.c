@@ -3,11 +3,11 @@
 
 #include "base/file.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "record/catalogue.h"
 #include "record/results.h"
 #include "record/shape.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +88,7 @@ static int run(int argc, char **argv)
     };
     const char *name = "html", *output = "-";
     int option;
-    while ((option = getopt_long(argc, argv, "f:o:h", options, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "f:o:h", options, NULL)) != -1) {
         if (option == 's')
             return print_schema();
         if (option == 'h')

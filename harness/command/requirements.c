@@ -3,9 +3,9 @@
 #include "audit/drift.h"
 #include "base/file.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "record/coverage.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -363,7 +363,7 @@ static bool read_options(struct options *options, int argc, char **argv)
         {NULL, 0, NULL, 0},
     };
     optind = 0;
-    for (int c; (c = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
+    for (int c; (c = option_next(argc, argv, "h", longs, NULL)) != -1;) {
         if (c == 'x')
             options->xeps = optarg;
         else if (c == 'c')
@@ -372,8 +372,17 @@ static bool read_options(struct options *options, int argc, char **argv)
             options->uncovered = true;
         else if (c == 'f' && strcmp(optarg, "json") == 0)
             options->json = true;
-        else if (c != 'f' || strcmp(optarg, "text") != 0)
+        else if (c == 'f' && strcmp(optarg, "text") != 0) {
+            fprintf(stderr,
+                "jinglespec requirements: there is no format '%s'; text and "
+                "json are\n",
+                optarg);
             return false;
+        } else if (c != 'f') {
+            if (c == 'h')
+                usage(stderr);
+            return false;
+        }
     }
     options->names = argv + optind;
     options->name_count = argc - optind;
@@ -390,7 +399,7 @@ static int run(int argc, char **argv)
     struct error error = {0};
     int code = EXIT_UNABLE;
     if (!read_options(&report.options, argc, argv)) {
-        usage(stderr);
+        code = EXIT_UNABLE;
     } else if (!load(&report, &error)) {
         unable(error.message);
     } else {

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "command/again.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "command/suite.h"
 #include "command/workers.h"
 #include "jingle/variant.h"
@@ -14,7 +15,6 @@
 #include "report/directory.h"
 #include "report/report.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,20 +201,6 @@ static bool set_variant(struct options *options, char *text)
     return true;
 }
 
-static bool set_number(
-    const char *what, const char *text, double min, double *out)
-{
-    char *end;
-    *out = strtod(text, &end);
-    if (end != text && *end == 0 && *out >= min)
-        return true;
-    fprintf(stderr,
-        "jinglespec run: %s wants a number of at least %g, not "
-        "'%s'\n",
-        what, min, text);
-    return false;
-}
-
 static bool set_shard(struct options *options, const char *text)
 {
     struct suite_choice *choice = &options->choice;
@@ -240,7 +226,7 @@ static bool set_option(struct options *options, int option, char *value)
         vec_push(&options->choice.cases, value);
         return true;
     case 'j':
-        if (!set_number("--jobs", value, 1, &number))
+        if (!option_number("run", "--jobs", value, 1, 256, &number))
             return false;
         options->processes = (int)number;
         return true;
@@ -294,13 +280,12 @@ static bool set_option(struct options *options, int option, char *value)
         return true;
     case OPT_SEED:
         options->seed_given = true;
-        options->venue.seed = strtoull(value, NULL, 10);
-        return true;
+        return option_seed("run", value, &options->venue.seed);
     case OPT_FACTOR:
-        return set_number(
-            "--time-factor", value, 0.1, &options->venue.time_factor);
+        return option_number("run", "--time-factor", value, 0.1, 1000,
+            &options->venue.time_factor);
     case OPT_SETTLE:
-        if (!set_number("--settle", value, 0, &number))
+        if (!option_number("run", "--settle", value, 0, 600000, &number))
             return false;
         options->venue.settle_ms = (int64_t)number;
         return true;
@@ -321,14 +306,12 @@ static int read_options(struct options *options, int argc, char **argv)
     options->line = buffer_take(&line);
     int option, at = 0;
     optind = 1;
-    while ((option = getopt_long(argc, argv, "f:t:j:h", long_options, &at)) !=
+    while ((option = option_next(argc, argv, "f:t:j:h", long_options, &at)) !=
            -1) {
         if (option == 'h')
             return usage(stdout);
-        if (option == '?') {
-            fprintf(stderr, "jinglespec run --help tells more\n");
+        if (option == '?')
             return EXIT_UNABLE;
-        }
         if (option >= OPT_CASE) /* --variant cuts its value */
             again_add(&options->again, long_options[at].name, optarg);
         if (!set_option(options, option, optarg))
@@ -503,6 +486,22 @@ static int run_chosen(struct options *options, const struct known *known,
     return code;
 }
 
+/* Before a run of an hour, not after it. */
+static bool can_write(const struct options *options)
+{
+    struct error error = {{0}};
+    const char *option = "--report";
+    bool ok = options->report == NULL ||
+              report_directory_ready(options->report, &error);
+    if (ok && options->write_known != NULL) {
+        option = "--write-known";
+        ok = file_can_write(options->write_known, &error);
+    }
+    if (!ok)
+        fprintf(stderr, "jinglespec run: %s %s\n", option, error.message);
+    return ok;
+}
+
 /* All cases that run unless they are asked for. */
 static bool is_everything(const struct suite_choice *choice)
 {
@@ -529,7 +528,9 @@ static int run_suite(struct options *options, struct suite *suite)
     struct error error = {{0}};
     char *directory = NULL;
     struct known *known = known_new();
-    if (chosen.count == 0)
+    if (!suite_has_named(suite, &options->choice) || !can_write(options))
+        code = EXIT_UNABLE;
+    else if (chosen.count == 0)
         fprintf(stderr, "jinglespec run: no case is chosen; jinglespec list "
                         "shows all\n");
     else if (!load_known(options, suite, known, &error) ||
@@ -560,7 +561,7 @@ static int run(int argc, char **argv)
     int code = -1;
     if (factor != NULL) {
         again_add(&options.again, "time-factor", factor);
-        if (!set_number("JINGLESPEC_TIME_FACTOR", factor, 0.1,
+        if (!option_number("run", "JINGLESPEC_TIME_FACTOR", factor, 0.1, 1000,
                 &options.venue.time_factor))
             code = EXIT_UNABLE;
     }

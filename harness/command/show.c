@@ -2,10 +2,10 @@
 #include "base/bytes.h"
 #include "base/utf8.h"
 #include "command/command.h"
+#include "command/options.h"
 #include "record/results.h"
 #include "report/report.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static int usage(FILE *out)
@@ -66,7 +66,7 @@ static int run(int argc, char **argv)
     };
     bool all = false;
     int option;
-    while ((option = getopt_long(argc, argv, "ah", options, NULL)) != -1) {
+    while ((option = option_next(argc, argv, "ah", options, NULL)) != -1) {
         if (option == 'h')
             return usage(stdout);
         if (option != 'a')

@@ -1,6 +1,7 @@
 #include "command/suite.h"
 
 #include "base/file.h"
+#include "base/suggest.h"
 #include "subject/subject.h"
 
 #include <fnmatch.h>
@@ -145,25 +146,33 @@ void suite_free(struct suite *suite)
 }
 
 /* Named whole: chosen whatever its tags are. */
+static bool is_name(const char *name, const struct script *script)
+{
+    return strcmp(name, script->id) == 0 || strcmp(name, script->base_id) == 0;
+}
+
 static bool named_whole(
     const struct suite_choice *choice, const struct script *script)
 {
     for (size_t i = 0; i < choice->cases.count; i++) {
-        const char *name = choice->cases.items[i];
-        if (strcmp(name, script->id) == 0 || strcmp(name, script->base_id) == 0)
+        if (is_name(choice->cases.items[i], script))
             return true;
     }
     return false;
+}
+
+static bool fits(const char *pattern, const struct script *script)
+{
+    bool wild = strpbrk(pattern, "*?[") != NULL;
+    return wild ? fnmatch(pattern, script->id, 0) == 0
+                : strstr(script->id, pattern) != NULL;
 }
 
 static bool fits_patterns(
     const struct suite_choice *choice, const struct script *script)
 {
     for (size_t i = 0; i < choice->patterns.count; i++) {
-        const char *pattern = choice->patterns.items[i];
-        bool wild = strpbrk(pattern, "*?[") != NULL;
-        if (wild ? fnmatch(pattern, script->id, 0) == 0
-                 : strstr(script->id, pattern) != NULL)
+        if (fits(choice->patterns.items[i], script))
             return true;
     }
     return choice->patterns.count == 0 && choice->cases.count == 0;
@@ -189,6 +198,38 @@ bool suite_chosen(
             return false;
     }
     return fits_patterns(choice, script);
+}
+
+typedef bool fits_fn(const char *word, const struct script *script);
+
+static bool has(
+    const struct suite *suite, const char *word, fits_fn *fn, const char *what)
+{
+    struct suggest suggest = {.typed = word};
+    for (size_t i = 0; i < suite->scripts.items.count; i++) {
+        const struct script *script = suite->scripts.items.items[i];
+        if (fn(word, script))
+            return true;
+        suggest_try(&suggest, script->base_id);
+        suggest_try(&suggest, script->id);
+    }
+    fprintf(stderr, "jinglespec: there is no case %s'%s'", what, word);
+    if (suggest.best != NULL)
+        fprintf(stderr, "; did you mean '%s'?", suggest.best);
+    fprintf(stderr, "%s jinglespec list shows all\n",
+        suggest.best != NULL ? "" : ";");
+    return false;
+}
+
+bool suite_has_named(
+    const struct suite *suite, const struct suite_choice *choice)
+{
+    bool ok = true;
+    for (size_t i = 0; i < choice->cases.count; i++)
+        ok &= has(suite, choice->cases.items[i], is_name, "");
+    for (size_t i = 0; i < choice->patterns.count; i++)
+        ok &= has(suite, choice->patterns.items[i], fits, "whose id fits ");
+    return ok;
 }
 
 void suite_choice_free(struct suite_choice *choice)

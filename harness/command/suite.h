@@ -25,6 +25,10 @@ struct suite_choice {
 /* Is it chosen? Cases tagged "slow" or "bench" only by name or tag. */
 bool suite_chosen(
     const struct suite_choice *choice, const struct script *script);
+/* Does each name and pattern fit a case, whatever its tags? Else says on
+ * stderr which does not, with the nearest id. */
+bool suite_has_named(
+    const struct suite *suite, const struct suite_choice *choice);
 void suite_choice_free(struct suite_choice *choice);
 
 #endif

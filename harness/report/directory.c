@@ -20,6 +20,18 @@ static bool write_form(const struct report_format *format,
     return ok;
 }
 
+bool report_directory_ready(const char *dir, struct error *error)
+{
+    if (!file_make_dirs(dir, error))
+        return false;
+    if (!file_is_dir(dir))
+        return error_set(error, "%s: it is no directory", dir);
+    char *inner = file_join(dir, "results.json");
+    bool ok = file_can_write(inner, error);
+    free(inner);
+    return ok;
+}
+
 bool report_directory_write(
     struct record_run *run, const char *dir, struct error *error)
 {

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+/* Makes dir; can a report be written there? */
+bool report_directory_ready(const char *dir, struct error *error);
 /* Makes dir; what is there already is written over, bundles of an earlier
  * run are removed. */
 bool report_directory_write(
