@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <ctype.h>
+#include <libxml/parser.h>
 #include <string.h>
 
 enum { DOCUMENT_MAX = 8 << 20 };
@@ -142,6 +143,27 @@ static const char *header_text(
     return node == NULL ? "" : tree_text(d->arena, node);
 }
 
+/* Our reader reads on past every fault; what was cut off or does not nest is
+ * no document to judge others by. Entities are ours to resolve. */
+static bool well_formed(const struct document *d, struct error *error)
+{
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+    xmlDocPtr doc =
+        xmlCtxtReadMemory(parser, d->source, (int)d->source_len, NULL, NULL,
+            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    const xmlError *fault = xmlCtxtGetLastError(parser);
+    bool ok = parser->wellFormed ||
+              (fault != NULL && fault->code == XML_ERR_UNDECLARED_ENTITY);
+    if (!ok) {
+        const char *why = fault == NULL ? "?" : fault->message;
+        error_set(error, "%s:%d: the XEP is not well-formed: %.*s", d->path,
+            fault == NULL ? 1 : fault->line, (int)strcspn(why, "\n"), why);
+    }
+    xmlFreeDoc(doc);
+    xmlFreeParserCtxt(parser);
+    return ok;
+}
+
 static bool read_header(struct document *d, struct error *error)
 {
     struct tree_node *xep = tree_child(d->tree->document, "xep");
@@ -187,7 +209,7 @@ struct document *document_parse(const char *path, const char *source,
     d->line_starts = starts.items;
     d->line_count = starts.count;
     d->tree = tree_parse(d->arena, d->source, d->source_len, d->entities);
-    if (!read_header(d, error)) {
+    if (!read_header(d, error) || !well_formed(d, error)) {
         document_free(d);
         return NULL;
     }

@@ -30,7 +30,8 @@ static const char help[] =
     "  --baseline FILE    earlier JSON: exit 1 on new findings only\n"
     "  --reports DIR      also write DIR/xep-NNNN/report.md and fix.patch\n"
     "  -h, --help         this text\n\n"
-    "Exit codes: 0 nothing found, 1 errors or warnings, 2 could not run.\n";
+    "Exit codes: 0 nothing found, 1 errors or warnings, 2 could not run, or "
+    "could not\nread all and found nothing in the rest.\n";
 
 static void complain(const char *line)
 {
@@ -163,7 +164,7 @@ static int audit(struct options *o, json_t *known)
     int code = verdict(checkout, known);
     if (!written || !file_write(o->out, buffer_bytes(&out), &error))
         code = fail(&error);
-    else if (checkout->broken > 0 && checkout_wanted(checkout) == 0)
+    else if (code == EXIT_PASSED && checkout->broken > 0)
         code = EXIT_UNABLE;
     buffer_free(&out);
     checkout_free(checkout);
