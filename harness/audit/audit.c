@@ -191,7 +191,6 @@ static void check_document(struct checkout *c, struct document *document)
     claims_read_sentences(claims);
     claims_read_lists(claims);
     claims_find_unused(claims);
-    missing_schema_check(audit, document);
     examples_check(audit, examples, prose);
 }
 
@@ -205,7 +204,18 @@ void checkout_check(struct checkout *c, const struct document *document)
     }
 }
 
-struct checkout *audit_recheck(struct checkout *checkout,
+/* What other documents were told stays told. */
+static void tell(struct audit *audit, struct finding *const *findings,
+    size_t count, const struct document *except)
+{
+    for (size_t i = 0; i < count; i++)
+        if (findings[i]->document != except)
+            vec_push(&audit->told, findings[i]);
+}
+
+/* A view with the changed document's schemas among the others' as they are;
+ * it is checked alone. */
+static struct checkout *new_view(struct checkout *checkout,
     const struct document *original, struct document *changed)
 {
     struct checkout *view = mem_alloc(sizeof *view);
@@ -215,25 +225,97 @@ struct checkout *audit_recheck(struct checkout *checkout,
     audit->arena = view->arena;
     audit->findings = findings_new();
     const struct catalog *all = &checkout->audit->catalog;
-    for (size_t i = 0; i < all->schemas.count; i++)
+    bool extracted = false; /* in the place of the original's */
+    for (size_t i = 0; i < all->schemas.count; i++) {
         if (all->schemas.items[i]->document != original)
             vec_push(&audit->catalog.schemas, all->schemas.items[i]);
-    size_t first = audit->catalog.schemas.count;
-    schema_extract(audit, changed);
-    compile_start();
+        else if (!extracted)
+            schema_extract(audit, changed);
+        extracted |= all->schemas.items[i]->document == original;
+    }
+    if (!extracted)
+        schema_extract(audit, changed);
+    tell(audit, checkout->audit->findings->list.items,
+        checkout->audit->findings->list.count, original);
+    tell(audit, checkout->audit->told.items, checkout->audit->told.count,
+        original);
     for (size_t k = 0; k < sizeof layers / sizeof *layers; k++)
-        for (size_t i = first; i < audit->catalog.schemas.count; i++)
-            if (audit->catalog.schemas.items[i]->skipped == NULL)
+        for (size_t i = 0; i < audit->catalog.schemas.count; i++)
+            if (audit->catalog.schemas.items[i]->document == changed &&
+                audit->catalog.schemas.items[i]->skipped == NULL)
                 layers[k](audit, audit->catalog.schemas.items[i]);
+    missing_schema_check(audit, changed);
     check_document(view, changed);
-    cross_check_types(audit, changed);
-    cross_check_uses(checkout, audit, changed);
+    return view;
+}
+
+struct checkout *audit_recheck(struct checkout *checkout,
+    const struct document *original, struct document *changed)
+{
+    compile_start();
+    struct checkout *view = new_view(checkout, original, changed);
+    cross_check_types(view->audit, changed);
+    cross_check_uses(checkout, view->audit, changed);
+    compile_end();
+    return view;
+}
+
+/* Whether a text speaks of a namespace that `of` has a schema for. */
+static bool speaks_of(
+    const struct audit *audit, const struct document *of, const char *text)
+{
+    for (size_t i = 0; i < audit->catalog.schemas.count; i++) {
+        const struct schema *s = audit->catalog.schemas.items[i];
+        if (s->document == of && *s->ns != '\0' && strstr(text, s->ns) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a schema of the document is built on one of `of`. */
+static bool builds_on(const struct audit *audit,
+    const struct document *document, const struct document *of)
+{
+    for (size_t i = 0; i < audit->catalog.schemas.count; i++) {
+        const struct schema *s = audit->catalog.schemas.items[i];
+        if (s->document == document && speaks_of(audit, of, s->text.data))
+            return true;
+    }
+    return false;
+}
+
+struct checkout *audit_recheck_all(struct checkout *checkout,
+    const struct document *original, struct document *changed)
+{
+    compile_start();
+    struct checkout *view = new_view(checkout, original, changed);
+    for (size_t i = 0; i < checkout->documents.count; i++) {
+        struct document *d = checkout->documents.items[i];
+        bool is_changed = d == original;
+        vec_push(&view->documents, is_changed ? changed : d);
+        vec_push(&view->wanted, is_changed);
+        vec_push(&view->checked, true);
+        bool touched = is_changed ||
+                       speaks_of(checkout->audit, original, d->source) ||
+                       speaks_of(view->audit, changed, d->source);
+        vec_push(&view->foreign, touched ? NULL : checkout->foreign.items[i]);
+        if (!is_changed && touched &&
+            (builds_on(checkout->audit, d, original) ||
+                builds_on(view->audit, d, changed)))
+            check_document(view, d);
+    }
+    cross_check_around(view, changed);
     compile_end();
     return view;
 }
 
 void audit_recheck_end(struct checkout *view)
 {
+    vec_free(&view->documents);
+    vec_free(&view->wanted);
+    vec_free(&view->checked);
+    vec_free(&view->foreign);
+    vec_free(&view->audit->told);
     vec_free(&view->audit->catalog.schemas);
     findings_free(view->audit->findings);
     arena_free(view->arena);
@@ -250,7 +332,7 @@ static void keep_wanted(struct checkout *c)
         if (document_wanted(c, f->document))
             findings->list.items[kept++] = f;
         else
-            vec_push(&c->aside, f);
+            vec_push(&c->audit->told, f);
     }
     findings->list.count = kept;
 }
@@ -276,14 +358,23 @@ struct checkout *audit_run(const struct audit_options *options,
     xmlSchemaInitTypes();
     compile_start();
     check_schemas(c);
-    for (size_t i = 0; i < c->documents.count; i++)
+    VEC(bool) asked = {0};
+    for (size_t i = 0; i < c->documents.count; i++) {
+        vec_push(&asked, c->wanted.items[i]);
+        c->wanted.items[i] |= options->whole;
         vec_push(&c->checked, false);
+        vec_push(&c->foreign, NULL);
+        missing_schema_check(c->audit, c->documents.items[i]);
+    }
     for (size_t i = 0; i < c->documents.count; i++)
         if (c->wanted.items[i])
             checkout_check(c, c->documents.items[i]);
     cross_check(c);
     corrected_check(c, options->schemas);
     compile_end();
+    for (size_t i = 0; i < asked.count; i++)
+        c->wanted.items[i] = asked.items[i];
+    vec_free(&asked);
     keep_wanted(c);
     findings_sort(c->audit->findings);
     return c;
@@ -306,7 +397,8 @@ void checkout_free(struct checkout *checkout)
     vec_free(&checkout->documents);
     vec_free(&checkout->wanted);
     vec_free(&checkout->checked);
-    vec_free(&checkout->aside);
+    vec_free(&checkout->foreign);
+    vec_free(&checkout->audit->told);
     vec_free(&checkout->audit->catalog.schemas);
     findings_free(checkout->audit->findings);
     arena_free(checkout->arena);

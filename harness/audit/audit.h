@@ -3,6 +3,7 @@
 #ifndef JS_AUDIT_AUDIT_H
 #define JS_AUDIT_AUDIT_H
 
+#include "audit/example.h"
 #include "audit/schema.h"
 
 struct audit_options {
@@ -11,6 +12,7 @@ struct audit_options {
                                   empty: all */
     const char *schemas;       /* of this suite, with CHANGES.tsv, or NULL */
     const char *status;        /* comma-separated statuses, or NULL: all */
+    bool whole; /* check the context, too, as audit_recheck_all needs it */
 };
 
 struct checkout {
@@ -20,7 +22,9 @@ struct checkout {
     VEC(bool) wanted;                 /* one per document */
     VEC(bool) checked;                /* its examples and text are */
     size_t broken;                    /* documents that cannot be read */
-    VEC(struct finding *) aside; /* told to the context, not asked for */
+    VEC(struct examples *)
+    foreign; /* of each, against other schemas; may
+                be NULL */
     struct audit *audit;
 };
 
@@ -42,6 +46,10 @@ size_t checkout_wanted(const struct checkout *checkout);
  * checked alone (its schemas, examples and text; types against other XEPs).
  * Findings are the view's. End it before changed is freed. */
 struct checkout *audit_recheck(struct checkout *checkout,
+    const struct document *original, struct document *changed);
+/* The same, and what the change does to other XEPs: findings of all that it
+ * can touch. The checkout was checked whole. */
+struct checkout *audit_recheck_all(struct checkout *checkout,
     const struct document *original, struct document *changed);
 void audit_recheck_end(struct checkout *view);
 

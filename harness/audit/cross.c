@@ -107,9 +107,9 @@ static bool told_at_home(struct cross *x, const struct disagreement *d)
     for (size_t i = 0; i < findings->list.count; i++)
         if (strncmp(findings->list.items[i]->key, start, strlen(start)) == 0)
             return true;
-    for (size_t i = 0; i < x->checkout->aside.count; i++)
-        if (strncmp(x->checkout->aside.items[i]->key, start, strlen(start)) ==
-            0)
+    const struct audit *audit = x->checkout->audit;
+    for (size_t i = 0; i < audit->told.count; i++)
+        if (strncmp(audit->told.items[i]->key, start, strlen(start)) == 0)
             return true;
     if (d->kind == UNDECLARED_ATTRIBUTE && strcmp(d->name, "xml:lang") == 0)
         return findings_have(
@@ -292,7 +292,9 @@ static void check_uses(struct cross *x)
     struct checkout *c = x->checkout;
     for (size_t i = 0; i < c->documents.count; i++) {
         const struct document *by = c->documents.items[i];
-        struct examples *e = examples_read_foreign(x->audit, by);
+        struct examples *e = c->foreign.items[i];
+        if (e == NULL)
+            e = c->foreign.items[i] = examples_read_foreign(x->audit, by);
         for (size_t k = 0; k < e->disagreements.count; k++) {
             struct disagreement *d = &e->disagreements.items[k];
             if (c->wanted.items[i])
@@ -401,17 +403,17 @@ static void check_types(
     }
 }
 
-/* of: only this document's schemas, NULL: all. */
+/* of: only pairs with a schema of this document, NULL: all. */
 static void check_all_types(struct cross *x, const struct document *of)
 {
     struct catalog *catalog = &x->audit->catalog;
     for (size_t i = 0; i < catalog->schemas.count; i++) {
         struct schema *s = catalog->schemas.items[i];
-        if (of != NULL && s->document != of)
-            continue;
         for (size_t k = 0; s->skipped == NULL && k < catalog->schemas.count;
              k++) {
             const struct schema *t = catalog->schemas.items[k];
+            if (of != NULL && s->document != of && t->document != of)
+                continue;
             if (t->skipped == NULL && t->document != s->document &&
                 depends_on(s->document, t->document))
                 check_types(x, s, t);
@@ -502,6 +504,17 @@ void cross_check_types(struct audit *audit, const struct document *of)
 {
     struct cross x = {.audit = audit};
     check_all_types(&x, of);
+}
+
+void cross_check_around(struct checkout *view, const struct document *of)
+{
+    struct cross x = {.checkout = view, .audit = view->audit};
+    check_uses(&x);
+    check_all_types(&x, of);
+    twins_check(x.audit);
+    for (size_t i = 0; i < view->documents.count; i++)
+        view->wanted.items[i] = true;
+    check_versions(&x);
 }
 
 void cross_check(struct checkout *checkout)

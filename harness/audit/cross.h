@@ -7,6 +7,8 @@
 
 /* Reads all documents of the checkout; reports for each side. */
 void cross_check(struct checkout *checkout);
+/* What a view's changed document changes, its own and other XEPs'. */
+void cross_check_around(struct checkout *view, const struct document *of);
 /* Of it: attributes of one document typed otherwise than where it builds. */
 void cross_check_types(struct audit *audit, const struct document *of);
 /* Of a changed document: its examples against the schemas of others. What

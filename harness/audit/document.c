@@ -148,9 +148,8 @@ static const char *header_text(
 static bool well_formed(const struct document *d, struct error *error)
 {
     xmlParserCtxtPtr parser = xmlNewParserCtxt();
-    xmlDocPtr doc =
-        xmlCtxtReadMemory(parser, d->source, (int)d->source_len, NULL, NULL,
-            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDocPtr doc = xmlCtxtReadMemory(parser, d->source, (int)d->source_len,
+        NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     const xmlError *fault = xmlCtxtGetLastError(parser);
     bool ok = parser->wellFormed ||
               (fault != NULL && fault->code == XML_ERR_UNDECLARED_ENTITY);

@@ -118,6 +118,10 @@ static bool told_elsewhere(const struct audit *audit, const char *ns)
         if (strcmp(findings->list.items[i]->class, "no-schema") == 0 &&
             strcmp(findings->list.items[i]->ns, ns) == 0)
             return true;
+    for (size_t i = 0; i < audit->told.count; i++)
+        if (strcmp(audit->told.items[i]->class, "no-schema") == 0 &&
+            strcmp(audit->told.items[i]->ns, ns) == 0)
+            return true;
     return false;
 }
 

@@ -16,16 +16,17 @@ struct attempt {
 };
 
 /* The XEP's findings once its source is `source`; all other schemas are taken
- * as they are. */
+ * as they are. all: and what it does to the other XEPs. */
 static struct attempt recheck(struct checkout *checkout,
-    const struct document *original, const char *source)
+    const struct document *original, const char *source, bool all)
 {
     struct attempt a = {.checkout = checkout, .original = original};
     a.document = document_parse(
         original->path, source, strlen(source), checkout->entities, NULL);
     if (a.document == NULL)
         return a;
-    a.view = audit_recheck(checkout, original, a.document);
+    a.view = all ? audit_recheck_all(checkout, original, a.document)
+                 : audit_recheck(checkout, original, a.document);
     return a;
 }
 
@@ -47,25 +48,33 @@ static bool concerns(const struct finding *f, const struct document *d)
 /* Classes that the recheck does not look for. */
 static bool rechecked(const struct finding *f)
 {
-    static const char *const skipped[] = {"use-elsewhere", "example-elsewhere",
-        "old-namespace", "occurs-elsewhere", "corrected", NULL};
+    static const char *const skipped[] = {"old-namespace", "corrected", NULL};
     for (size_t i = 0; skipped[i] != NULL; i++)
         if (strcmp(f->class, skipped[i]) == 0)
             return false;
     return true;
 }
 
-/* Whether the attempt shows a finding that the original did not have. */
-static bool something_new(const struct attempt *a)
+static bool was_told(const struct audit *audit, const char *key)
+{
+    for (size_t i = 0; i < audit->told.count; i++)
+        if (strcmp(audit->told.items[i]->key, key) == 0)
+            return true;
+    return findings_have(audit->findings, key);
+}
+
+/* Whether the attempt shows a finding, of this XEP or another, that the
+ * original did not have. */
+static const struct finding *something_new(const struct attempt *a)
 {
     const struct findings *now = a->view->audit->findings;
     for (size_t i = 0; i < now->list.count; i++) {
         const struct finding *f = now->list.items[i];
-        if (concerns(f, a->original) &&
-            !findings_have(a->checkout->audit->findings, f->key))
-            return true;
+        if (f->severity != SEVERITY_NOTE &&
+            !was_told(a->checkout->audit, f->key))
+            return f;
     }
-    return false;
+    return NULL;
 }
 
 static char *apply(const struct document *d, const struct edits *edits)
@@ -167,7 +176,7 @@ static char *fix_all(struct checkout *c, const struct document *original,
             break;
         free(source);
         source = next;
-        a = recheck(c, original, source);
+        a = recheck(c, original, source, false);
         if (a.view == NULL)
             break;
         findings = a.view->audit->findings;
@@ -205,8 +214,17 @@ static bool all_compile(
 static bool judge(struct checkout *c, const struct document *original,
     struct patch *patch, struct plan *broken)
 {
-    struct attempt a = recheck(c, original, patch->source);
-    bool good = a.view != NULL && !something_new(&a);
+    struct attempt a = recheck(c, original, patch->source, true);
+    const struct finding *worse = a.view == NULL ? NULL : something_new(&a);
+    bool good = a.view != NULL && worse == NULL;
+    size_t trim = worse == NULL ? 0 : strlen(worse->message);
+    while (trim > 0 && worse->message[trim - 1] == '.')
+        trim--;
+    if (worse != NULL)
+        patch->why = arena_printf(c->arena,
+            "with the changes below applied, something new would show, in "
+            "XEP-%s: %.*s",
+            worse->xep, (int)trim, worse->message);
     const struct findings *before = c->audit->findings;
     for (size_t i = 0; good && i < before->list.count; i++) {
         const struct finding *f = before->list.items[i];
@@ -215,6 +233,9 @@ static bool judge(struct checkout *c, const struct document *original,
             list_push(c->arena, &patch->fixed, f);
     }
     patch->compiles = good && all_compile(&a, c->arena, broken);
+    if (good && !patch->compiles)
+        patch->why = "with the changes below applied, a schema of this "
+                     "document would still not compile";
     attempt_end(&a);
     return good && patch->fixed.count > 0;
 }
@@ -230,13 +251,14 @@ static void consider(struct checkout *c, const struct document *original,
         struct patch patch = {.source = fix_all(c, original, &now)};
         struct plan broken = {0};
         bool good = patch.source != NULL && judge(c, original, &patch, &broken);
-        bool whole = good && (patch.compiles || tries > 0);
-        if (whole && patch.fixed.count > best->fixed.count) {
+        if (good && patch.compiles && patch.fixed.count > best->fixed.count) {
             free(best->source);
             *best = patch;
             return;
         }
         free(patch.source);
+        if (best->why == NULL)
+            best->why = patch.why;
         if (!good || broken.namespaces.count == 0)
             return;
         now.namespaces.items = broken.namespaces.items;

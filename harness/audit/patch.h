@@ -8,7 +8,8 @@
 struct patch {
     char *source; /* the document after it; NULL: there is no patch */
     VEC(const struct finding *) fixed; /* findings that are gone by it */
-    bool compiles; /* every schema of the document does afterwards */
+    bool compiles;   /* every schema of the document does afterwards */
+    const char *why; /* there is no patch although there are fixes; or NULL */
 };
 
 /* The largest set of a document's fixes after which these findings are gone

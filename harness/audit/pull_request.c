@@ -163,12 +163,17 @@ static void write_report(struct buffer *out, const struct findings *all,
             "stay so.%s\n\n",
             patch->compiles
                 ? " Every schema of the document compiles afterwards."
-                : " The schema still needs what is listed further down.");
+                : "");
         buffer_add(out, fixed.data, fixed.len);
     }
     if (left > 0) {
         buffer_printf(out, "%s## What needs the authors' decision\n\n",
             repaired > 0 ? "\n" : "");
+        if (patch->source == NULL && patch->why != NULL) {
+            buffer_add_text(out, "There is no patch: ");
+            add_markdown(out, patch->why);
+            buffer_add_text(out, ".\n\n");
+        }
         buffer_add(out, open.data, open.len);
     }
     buffer_free(&fixed);

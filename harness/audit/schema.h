@@ -31,6 +31,7 @@ struct audit {
     struct arena *arena;
     struct findings *findings;
     struct catalog catalog;
+    VEC(struct finding *) told; /* to documents that are only context */
 };
 
 /* Adds the schemas of a document's blocks to the catalog. */

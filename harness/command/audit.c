@@ -153,6 +153,7 @@ static int audit(struct options *o, json_t *known)
     }
     char *schemas = file_join(command_home(), "schemas");
     o->audit.schemas = schemas;
+    o->audit.whole = o->reports != NULL;
     struct checkout *checkout = audit_run(&o->audit, complain, &error);
     free(schemas);
     if (checkout == NULL)
