@@ -536,6 +536,8 @@
         "acknowledges what is no base64 (XEP-0047 s6)") \
     X(IBB_STANZA_IGNORED, "ibb-stanza-ignored", \
         "sends in the kind of stanza that was not agreed (XEP-0047 s2.1)") \
+    X(IBB_MESSAGES_DROPPED, "ibb-messages-dropped", \
+        "takes no block that comes in a message (XEP-0047 s4)") \
     X(IBB_WINDOW_IGNORED, "ibb-window-ignored", \
         "sends all blocks without awaiting results (XEP-0047 s2.2: recommended)") \
     X(IBB_DATA_UNACKED, "ibb-data-unacked", \

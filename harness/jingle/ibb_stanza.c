@@ -121,6 +121,9 @@ static void take_data(struct client *c, xmlNodePtr stanza, xmlNodePtr data,
         }
         return;
     }
+    if (!iq && fault(c, FAULT_IBB_MESSAGES_DROPPED)) {
+        return;
+    }
     struct transport *t = stream->t;
     struct buffer payload = {0};
     enum stanza_error error = check_block(stream, data, &payload);

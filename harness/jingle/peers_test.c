@@ -241,6 +241,40 @@ TEST(a_redirect_to_another_account_is_not_followed)
     world_free(pair.world);
 }
 
+/* Every offer is sent on to another resource of the account. */
+static bool redirect_on(struct world *world, xmlNodePtr stanza, void *owner)
+{
+    unsigned *count = owner;
+    xmlNodePtr jingle = xml_child(stanza, NS_JINGLE, "jingle");
+    if (!jingle || strcmp(stanza_attr(jingle, "action"), "session-initiate")) {
+        return true;
+    }
+    char *answer = mem_printf(
+        "<iq type='error' id='%s' from='%s' to='%s'><error type='modify'>"
+        "<redirect xmlns='" NS_STANZAS "'>juliet@world.test/%u</redirect>"
+        "</error></iq>",
+        stanza_attr(stanza, "id"), stanza_attr(stanza, "to"), romeo_jid,
+        ++*count);
+    world_inject(world, answer);
+    free(answer);
+    return false;
+}
+
+TEST(a_redirect_without_a_scheme_is_followed_and_only_once)
+{
+    struct pair pair = pair_new("discover: never\n", "auto-accept: yes\n");
+    unsigned count = 0;
+    pair.world->filter = redirect_on;
+    pair.world->filter_owner = &count;
+    send(pair.romeo, "juliet@world.test/old", 100);
+    run(&pair, 1000);
+    CHECK_INT(count, 2);
+    CHECK_INT(world_count(pair.world, "to='juliet@world.test/1'"), 1);
+    CHECK_INT(client_session_count(pair.romeo->core), 0);
+    CHECK_TEXT(world_find(pair.romeo, CLIENT_ENDED)->reason, "redirect");
+    world_free(pair.world);
+}
+
 TEST(an_offer_that_nobody_answers_is_withdrawn)
 {
     struct pair pair = pair_new("session-timeout: 3s\n", NULL);

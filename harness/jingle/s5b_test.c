@@ -189,6 +189,57 @@ TEST(a_refused_activation_is_told_and_falls_back)
     end(&pair, "ibb");
 }
 
+TEST(a_proxy_error_counts_at_once_whoever_sends_it)
+{
+    for (int side = 0; side < 2; side++) {
+        struct pair pair = pair_new(side ? "candidates: proxy\n"
+                                         : "candidates: none\n"
+                                           "candidate-timeout: 300ms\n",
+            side ? "candidates: none\ncandidate-timeout: 300ms\n"
+                 : "candidates: proxy\n",
+            true);
+        pair.world->activation_refused = true;
+        offer(&pair, 2000);
+        CHECK_INT(world_count(pair.world, "<proxy-error"), 1);
+        CHECK_INT(world_count(pair.world, "<unsupported-info"), 0);
+        end(&pair, "ibb");
+    }
+}
+
+TEST(host_names_are_offered_and_connected_to_in_both_roles)
+{
+    for (int side = 0; side < 2; side++) {
+        static const char named[] = "candidates: assisted\n"
+                                    "assisted: localhost\ntransports: s5b\n";
+        static const char none[] = "candidates: none\ntransports: s5b\n";
+        struct pair pair =
+            pair_new(side ? none : named, side ? named : none, false);
+        offer(&pair, 10000);
+        CHECK_INT(world_count(pair.world, "host='localhost'"), 1);
+        end(&pair, "s5b assisted");
+    }
+}
+
+TEST(tunnels_and_ipv6_are_connected_to_in_both_roles)
+{
+    for (int side = 0; side < 2; side++) {
+        static const char none[] = "candidates: none\ntransports: s5b\n";
+        static const char tunnel[] = "candidates: tunnel\ntransports: s5b\n"
+                                     "tunnels: tunnel.world.test\n";
+        static const char six[] = "candidates: direct\ntransports: s5b\n"
+                                  "addresses: ::1\n";
+        struct pair pair =
+            pair_new(side ? none : tunnel, side ? tunnel : none, false);
+        offer(&pair, 10000);
+        CHECK_INT(world_count(pair.world, "type='tunnel'"), 1);
+        end(&pair, "s5b tunnel");
+        pair = pair_new(side ? none : six, side ? six : none, false);
+        offer(&pair, 10000);
+        CHECK_INT(world_count(pair.world, "host='::1'"), 1);
+        end(&pair, "s5b direct");
+    }
+}
+
 TEST(direct_is_preferred_to_the_proxy)
 {
     struct pair pair = pair_new(NULL, NULL, true);
