@@ -91,6 +91,16 @@ TEST(encrypted_files_of_any_size_arrive_over_both_transports)
     whole_transfer(S5B, 3000000);
 }
 
+TEST(an_encrypted_file_arrives_byte_by_byte_over_both_transports)
+{
+    whole_transfer(IBB "block-size: 1\n", 300);
+    struct pair pair = pair_new(S5B);
+    pair.world->segment = 1;
+    send_file(&pair, 300);
+    check_whole(&pair);
+    world_free(pair.world);
+}
+
 TEST(encryption_lasts_through_a_replaced_transport)
 {
     struct pair pair = pair_new(NULL);

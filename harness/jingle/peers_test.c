@@ -333,3 +333,15 @@ TEST(a_component_without_a_resource_can_be_sent_to)
     run(&pair, 1000);
     check_arrived(&pair);
 }
+
+TEST(a_component_without_a_resource_can_send)
+{
+    struct pair pair;
+    pair.world = world_new(false);
+    pair.romeo = world_client(pair.world, "files.world.test", NULL, FAULT_NONE);
+    pair.juliet =
+        world_client(pair.world, juliet_jid, "auto-accept: yes\n", FAULT_NONE);
+    send(pair.romeo, juliet_jid, 5000);
+    run(&pair, 1000);
+    check_arrived(&pair);
+}

@@ -225,7 +225,7 @@ TEST(tunnels_and_ipv6_are_connected_to_in_both_roles)
     for (int side = 0; side < 2; side++) {
         static const char none[] = "candidates: none\ntransports: s5b\n";
         static const char tunnel[] = "candidates: tunnel\ntransports: s5b\n"
-                                     "tunnels: tunnel.world.test\n";
+                                     "tunnels: localhost\n";
         static const char six[] = "candidates: direct\ntransports: s5b\n"
                                   "addresses: ::1\n";
         struct pair pair =
@@ -238,6 +238,15 @@ TEST(tunnels_and_ipv6_are_connected_to_in_both_roles)
         CHECK_INT(world_count(pair.world, "host='::1'"), 1);
         end(&pair, "s5b direct");
     }
+}
+
+TEST(the_proxy_works_byte_by_byte)
+{
+    struct pair pair = pair_new(
+        "candidates: proxy\ntransports: s5b\n", "candidates: proxy\n", true);
+    pair.world->segment = 1;
+    offer(&pair, 10000);
+    end(&pair, "s5b proxy");
 }
 
 TEST(direct_is_preferred_to_the_proxy)

@@ -529,6 +529,33 @@ TEST(s5b_is_replaced_by_ibb_in_the_middle_by_the_receiver)
     s5b_by_ibb(true);
 }
 
+TEST(a_replacement_loses_no_byte_of_those_that_come_one_by_one)
+{
+    static const char *const to[] = {"ibb", "s5b"};
+    for (int i = 0; i < 4; i++) {
+        struct pair pair = pair_new(
+            i / 2 ? "transports: ibb, s5b\nauto-accept: yes\n"
+                    "candidates: direct\nio-size: 1000\nblock-size: 100\n"
+                    "block-delay: 1ms\n"
+                  : "transports: s5b, ibb\nauto-accept: yes\n"
+                    "candidates: direct\nio-size: 1000\nblock-size: 100\n");
+        offer(&pair, 200001);
+        if (i / 2) {
+            for (int k = 0; k < 50; k++)
+                run(&pair, 10);
+        } else {
+            run_to_the_middle(&pair, 50000);
+        }
+        pair.world->segment = 1;
+        CHECK_INT(client_session_count(pair.juliet->core), 1);
+        replace_now(i % 2 ? pair.juliet : pair.romeo, to[i / 2]);
+        run(&pair, 60000);
+        CHECK_INT(world_count(pair.world, "transport-accept"), 1);
+        CHECK(world_same(pair.juliet, pair.romeo, poem));
+        end(&pair);
+    }
+}
+
 TEST(a_transport_is_replaced_twice_and_no_byte_is_lost)
 {
     struct pair pair = pair_new("transports: s5b, ibb\nauto-accept: yes\n"
@@ -574,6 +601,22 @@ TEST(a_rejected_replacement_in_the_middle_of_s5b_changes_nothing)
     run(&pair, 30000);
     CHECK_INT(world_count(pair.world, "transport-reject"), 1);
     CHECK(world_same(pair.juliet, pair.romeo, poem));
+    end(&pair);
+}
+
+TEST(a_rejected_fallback_ends_the_session_at_once)
+{
+    struct pair pair = pair_with("transports: s5b, ibb\ncandidates: direct\n"
+                                 "discover: never\n",
+        FAULT_NONE, "transports: s5b\nauto-accept: yes\n", FAULT_NONE);
+    pair.world->no_direct = true;
+    offer(&pair, 1000);
+    run(&pair, 1000);
+    CHECK_INT(world_count(pair.world, "transport-replace"), 1);
+    CHECK_INT(world_count(pair.world, "transport-reject"), 1);
+    CHECK_INT(world_count(pair.world, "<unsupported-transports"), 1);
+    CHECK_TEXT(
+        world_find(pair.romeo, CLIENT_ENDED)->reason, "connectivity-error");
     end(&pair);
 }
 
