@@ -225,7 +225,8 @@ void bench_pair_turn(struct bench_pair *pair)
         until = next < until ? next : until;
         until = builtin_turn(pair->peers[i].io) ? at : until;
     }
-    loop_turn(pair->loop, pair->queue.count > 0 ? at : until);
+    bool done = pair->peers[0].done || pair->peers[1].done;
+    loop_turn(pair->loop, done || pair->queue.count > 0 ? at : until);
 }
 
 struct bench_span bench_pair_transfer(struct bench_pair *pair, bool encrypt)
