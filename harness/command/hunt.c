@@ -13,7 +13,9 @@
 struct pair {
     size_t script; /* index into chase.scripts */
     enum fault fault;
-    size_t urgency; /* 0 is first */
+    bool meant;
+    size_t seeing; /* how many cases ask for the fault */
+    size_t turn;   /* of the case's own pairs; 0: meant */
 };
 
 /* One hunt's working state. */
@@ -23,7 +25,9 @@ struct chase {
     unsigned char *consulted; /* [script][fault], shared with the workers */
     unsigned char *results;   /* enum catch, [script][fault] */
     bool *failing;            /* by script: not even without a fault */
+    bool *proved;             /* by script: it or another value caught */
     VEC(struct pair) pairs;
+    unsigned char *unwanted; /* by pair, shared with the workers */
     size_t done;
     struct known *known; /* the reference client's own */
     FILE *matrix;        /* NULL: none wanted */
@@ -63,11 +67,15 @@ static bool meant_for_any(const struct hunt *hunt, const struct script *script)
     return false;
 }
 
+static bool is_slow(const struct script *script)
+{
+    return script_has_tag(script, "slow");
+}
+
 /* The slow ones meet only the faults that are meant for them. */
 static bool only_meant(const struct chase *chase, size_t script)
 {
-    return !chase->hunt->all ||
-           script_has_tag(chase->scripts.items[script], "slow");
+    return !chase->hunt->all || is_slow(chase->scripts.items[script]);
 }
 
 static void choose_scripts(struct chase *chase)
@@ -75,10 +83,29 @@ static void choose_scripts(struct chase *chase)
     struct hunt *hunt = chase->hunt;
     for (size_t i = 0; i < hunt->suite.scripts.items.count; i++) {
         struct script *script = hunt->suite.scripts.items.items[i];
-        if (script_has_tag(script, "selftest"))
+        if (script_has_tag(script, "selftest") ||
+            (is_slow(script) && !hunt->slow))
             continue;
         if (hunt->all || meant_for_any(hunt, script))
             vec_push(&chase->scripts, script);
+    }
+}
+
+/* Without the slow cases their mutants are left out, aloud. */
+static void leave_out_slow(struct hunt *hunt)
+{
+    for (size_t i = hunt->chosen.count; i-- > 0 && !hunt->slow;) {
+        const struct mutant *mutant = hunt->chosen.items[i];
+        bool slow = false;
+        for (size_t k = 0; k < hunt->suite.scripts.items.count; k++) {
+            const struct script *script = hunt->suite.scripts.items.items[k];
+            slow |= is_slow(script) && meant_for(script, mutant);
+        }
+        if (!slow)
+            continue;
+        printf("left out  %-36s %-36s: slow, asks for --slow\n",
+            fault_rows[mutant->fault].name, mutant->caught_by);
+        vec_remove(&hunt->chosen, i);
     }
 }
 
@@ -159,6 +186,17 @@ static void on_baseline(void *owner, struct record_case *c, size_t index)
             verdict_name(c->verdict), c->message);
 }
 
+/* A case with a list of values is one case. */
+static void mark_proved(struct chase *chase, const struct script *script)
+{
+    for (size_t i = 0; i < chase->scripts.count; i++)
+        chase->proved[i] |=
+            strcmp(chase->scripts.items[i]->base_id, script->base_id) == 0;
+    for (size_t i = 0; i < chase->pairs.count && chase->hunt->until_proved; i++)
+        chase->unwanted[i] |= !chase->pairs.items[i].meant &&
+                              chase->proved[chase->pairs.items[i].script];
+}
+
 static void on_pair(void *owner, struct record_case *c, size_t index)
 {
     struct chase *chase = owner;
@@ -168,6 +206,8 @@ static void on_pair(void *owner, struct record_case *c, size_t index)
     show_progress(chase, "with a fault");
     enum catch result = judge(script, c);
     *result_of(chase, pair->script, pair->fault) = (unsigned char)result;
+    if (result == CATCH_CARRIED)
+        mark_proved(chase, script);
     if (chase->matrix != NULL)
         fprintf(chase->matrix, "%s\t%s\t%s\n", fault_rows[pair->fault].name,
             c->id, catch_words[result]);
@@ -193,6 +233,7 @@ static bool run_all(struct chase *chase, struct script *const *scripts,
         .processes = chase->hunt->processes,
         .faults = faults,
         .consulted = consulted,
+        .unwanted = chase->unwanted,
         .known = chase->known,
         .run = run,
         .finished = finished,
@@ -220,25 +261,65 @@ static bool chosen_fault(const struct hunt *hunt, enum fault fault)
     return false;
 }
 
-/* How soon a pair runs: what is meant to be caught first, then the faults
- * that few cases can see. They tell most. */
-static size_t urgency(const struct chase *chase, const struct pair *pair)
+static size_t seeing(const struct chase *chase, enum fault fault)
 {
-    size_t seeing = 0;
-    if (meant(chase, pair->script, pair->fault))
-        return 0;
+    size_t count = 0;
     for (size_t i = 0; i < chase->scripts.count; i++)
-        seeing += chase->consulted[i * FAULT_COUNT + pair->fault];
-    return seeing;
+        count += chase->consulted[i * FAULT_COUNT + (size_t)fault];
+    return count;
 }
 
-static int by_urgency(const void *a, const void *b)
+static const struct chase *sorting; /* qsort takes no context */
+
+static int by_number(size_t a, size_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+/* What is meant first, then the faults that few cases can see: they tell most.
+ */
+static int by_promise(const struct pair *a, const struct pair *b)
+{
+    int order = a->meant != b->meant ? (a->meant ? -1 : 1)
+                                     : by_number(a->seeing, b->seeing);
+    if (order == 0)
+        order = by_number(a->fault, b->fault);
+    return order != 0 ? order : by_number(a->script, b->script);
+}
+
+static int by_case(const void *a, const void *b)
 {
     const struct pair *one = a, *two = b;
-    return one->urgency != two->urgency ? (one->urgency > two->urgency ? 1 : -1)
-           : one->fault != two->fault   ? (one->fault > two->fault ? 1 : -1)
-           : one->script > two->script  ? 1
-                                        : -1;
+    int order = strcmp(sorting->scripts.items[one->script]->base_id,
+        sorting->scripts.items[two->script]->base_id);
+    return order != 0 ? order : by_promise(one, two);
+}
+
+static int by_turn(const void *a, const void *b)
+{
+    const struct pair *one = a, *two = b;
+    int order = by_number(one->turn, two->turn);
+    return order != 0 ? order : by_promise(one, two);
+}
+
+/* All that are meant to catch, then a turn for each case, and so on. */
+static void order_pairs(struct chase *chase)
+{
+    struct pair *pairs = chase->pairs.items;
+    size_t count = chase->pairs.count, turn = 0;
+    if (count == 0)
+        return;
+    sorting = chase;
+    qsort(pairs, count, sizeof *pairs, by_case);
+    for (size_t i = 0; i < count; i++) {
+        bool same =
+            i > 0 &&
+            strcmp(chase->scripts.items[pairs[i].script]->base_id,
+                chase->scripts.items[pairs[i - 1].script]->base_id) == 0;
+        turn = same ? turn : 0;
+        pairs[i].turn = pairs[i].meant ? 0 : ++turn;
+    }
+    qsort(pairs, count, sizeof *pairs, by_turn);
 }
 
 static void choose_pairs(struct chase *chase)
@@ -246,19 +327,16 @@ static void choose_pairs(struct chase *chase)
     for (int fault = 1; fault < FAULT_COUNT; fault++) {
         if (!chosen_fault(chase->hunt, (enum fault)fault))
             continue;
+        size_t cases = seeing(chase, (enum fault)fault);
         for (size_t i = 0; i < chase->scripts.count; i++) {
-            struct pair pair = {i, (enum fault)fault, 0};
             bool asks = chase->consulted[i * FAULT_COUNT + (size_t)fault] != 0;
-            if (!asks || chase->failing[i] ||
-                (only_meant(chase, i) && !meant(chase, i, pair.fault)))
-                continue;
-            pair.urgency = urgency(chase, &pair);
-            vec_push(&chase->pairs, pair);
+            bool own = meant(chase, i, (enum fault)fault);
+            struct pair pair = {i, (enum fault)fault, own, cases, 0};
+            if (asks && !chase->failing[i] && (own || !only_meant(chase, i)))
+                vec_push(&chase->pairs, pair);
         }
     }
-    if (chase->pairs.count > 1)
-        qsort(chase->pairs.items, chase->pairs.count,
-            sizeof *chase->pairs.items, by_urgency);
+    order_pairs(chase);
 }
 
 static bool run_pairs(struct chase *chase, struct error *error)
@@ -270,7 +348,12 @@ static bool run_pairs(struct chase *chase, struct error *error)
         scripts[i] = chase->scripts.items[chase->pairs.items[i].script];
         faults[i] = chase->pairs.items[i].fault;
     }
-    bool ok = run_all(chase, scripts, faults, count, NULL, on_pair, error);
+    chase->unwanted = mmap(NULL, count + 1, PROT_READ | PROT_WRITE,
+        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    bool ok = chase->unwanted != MAP_FAILED &&
+              run_all(chase, scripts, faults, count, NULL, on_pair, error);
+    if (chase->unwanted != MAP_FAILED)
+        munmap(chase->unwanted, count + 1);
     free(scripts);
     free(faults);
     if (isatty(2))
@@ -313,26 +396,30 @@ static bool report_mutant(const struct chase *chase, size_t index)
     return caught;
 }
 
-/* Catches it something by its own requirement? */
-static bool catches(const struct chase *chase, size_t script)
-{
-    for (int fault = 1; fault < FAULT_COUNT; fault++) {
-        if (*result_of(chase, script, (enum fault)fault) == CATCH_CARRIED)
-            return true;
-    }
-    return false;
-}
-
+/* Cases that catch nothing by their own requirement; one with a list of values
+ * does if one value does. */
 static int report_idle(const struct chase *chase)
 {
     int idle = 0;
     for (size_t i = 0; i < chase->scripts.count; i++) {
-        if (catches(chase, i) || chase->failing[i])
+        const char *id = chase->scripts.items[i]->base_id;
+        bool again =
+            i > 0 && strcmp(chase->scripts.items[i - 1]->base_id, id) == 0;
+        if (again || chase->proved[i] || chase->failing[i])
             continue;
-        printf("idle      %s\n", chase->scripts.items[i]->id);
+        printf("idle      %s\n", id);
         idle++;
     }
     return idle;
+}
+
+static size_t count_cases(const struct chase *chase)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < chase->scripts.count; i++)
+        count += i == 0 || strcmp(chase->scripts.items[i - 1]->base_id,
+                               chase->scripts.items[i]->base_id) != 0;
+    return count;
 }
 
 static int report(const struct chase *chase)
@@ -346,10 +433,10 @@ static int report(const struct chase *chase)
     printf("# %zu mutants, %d not caught by the case meant for them",
         chase->hunt->chosen.count, missed);
     if (chase->hunt->all)
-        printf(", %d idle cases of %zu", idle, chase->scripts.count);
+        printf(", %d idle cases of %zu", idle, count_cases(chase));
     if (broken > 0)
         printf(", %d cases fail without a fault", broken);
-    printf("; %zu runs\n", chase->pairs.count);
+    printf("; %zu runs of %zu\n", chase->done, chase->pairs.count);
     return missed > 0 || idle > 0 || broken > 0 ? EXIT_FAILED : EXIT_PASSED;
 }
 
@@ -363,13 +450,17 @@ int hunt_run(struct hunt *hunt)
             stderr, "jinglespec mutants: cannot write '%s'\n", hunt->matrix);
         return EXIT_UNABLE;
     }
+    if (chase.matrix != NULL)
+        setvbuf(chase.matrix, NULL, _IOLBF, 0);
     chase.arena = arena_new();
     chase.known = known_new();
+    leave_out_slow(hunt);
     choose_scripts(&chase);
     size_t cells = (chase.scripts.count + 1) * FAULT_COUNT;
     chase.consulted = mmap(
         NULL, cells, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     chase.results = mem_alloc(cells);
+    chase.proved = mem_alloc(chase.scripts.count + 1);
     chase.failing = mem_alloc(chase.scripts.count + 1);
     chase.why = mem_alloc((hunt->chosen.count + 1) * sizeof *chase.why);
     bool ok =
@@ -389,6 +480,7 @@ int hunt_run(struct hunt *hunt)
     if (chase.matrix != NULL)
         fclose(chase.matrix);
     free(chase.results);
+    free(chase.proved);
     free(chase.failing);
     free(chase.why);
     vec_free(&chase.scripts);

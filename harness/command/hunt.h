@@ -3,7 +3,12 @@
  * First all cases run without a fault, and the reference client records which
  * faults it asks for on its way. Up to the first of these questions a run with
  * the fault is the same run, so a case that never asks for a fault cannot see
- * it: leaving that pair out is exact. All other pairs run. */
+ * it: leaving that pair out is exact.
+ *
+ * Of the other pairs those run first that are meant to catch; then every case
+ * gets its next fault in turn, the faults that few cases ask for first. So the
+ * proof that no mutant survives and no case is idle stands long before the
+ * matrix is whole, and a hunt may end with it. */
 #ifndef JS_COMMAND_HUNT_H
 #define JS_COMMAND_HUNT_H
 
@@ -32,7 +37,11 @@ struct hunt {
     struct suite suite;
     struct venue_options venue;
     mutant_list chosen;
-    bool all; /* all cases, not only those meant for the chosen */
+    bool all;  /* all cases, not only those meant for the chosen */
+    bool slow; /* also the cases tagged slow, with what is meant for them */
+    /* A case that has caught something meets no other fault than those that
+     * are meant for it. */
+    bool until_proved;
     int processes;
     const char *matrix; /* file for every pair that ran; NULL: none */
 };

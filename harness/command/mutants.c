@@ -21,6 +21,11 @@ static int usage(FILE *out)
         "  -a, --all         against all cases that could see it; print the "
         "matrix and\n"
         "                    the cases that catch nothing\n"
+        "      --until-proved  with --all: a case that has caught something "
+        "meets no other\n"
+        "                    faults than those meant for it\n"
+        "      --slow        also the cases tagged slow, with the faults meant "
+        "for them\n"
         "      --matrix FILE every pair that ran: mutant, case, what came of "
         "it\n"
         "  -s, --sample N    only N of them, chosen by --seed\n"
@@ -104,6 +109,8 @@ static int run(int argc, char **argv)
     static const struct option options[] = {
         {"run", no_argument, NULL, 'r'},
         {"all", no_argument, NULL, 'a'},
+        {"until-proved", no_argument, NULL, 'u'},
+        {"slow", no_argument, NULL, 'L'},
         {"sample", required_argument, NULL, 's'},
         {"seed", required_argument, NULL, 'S'},
         {"jobs", required_argument, NULL, 'j'},
@@ -131,6 +138,12 @@ static int run(int argc, char **argv)
             break;
         case 'a':
             all.run = hunt->all = true;
+            break;
+        case 'u':
+            all.run = hunt->all = hunt->until_proved = true;
+            break;
+        case 'L':
+            hunt->slow = true;
             break;
         case 's':
             if (!option_number(argv[0], "--sample", optarg, 1, 1e6, &number))

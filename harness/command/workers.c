@@ -92,8 +92,8 @@ static void run_one(
         venue->options.subject.fault = workers->faults[index];
         /* ... and another directory, for two may run it at once */
         if (venue->options.directory == workers->options->directory)
-            venue->options.directory = mem_printf(
-                "%s/%d", workers->options->directory, (int)getpid());
+            venue->options.directory =
+                mem_printf("%s/%d", workers->options->directory, (int)getpid());
         venue->options.seed =
             workers->options->seed + (uint64_t)workers->faults[index];
     }
@@ -152,6 +152,8 @@ static _Noreturn void work(const struct workers *workers,
         size_t index = counter->next++;
         if (index >= workers->count)
             break;
+        if (workers->unwanted != NULL && workers->unwanted[index])
+            continue;
         tell(fd, MESSAGE_BEGUN, index, "");
         run_one(workers, venue, index, fd);
     }

@@ -25,6 +25,9 @@ struct workers {
     /* With faults: FAULT_COUNT bytes for each index, in memory that is shared
      * with child processes, for what the subject consults; NULL: not. */
     unsigned char *consulted;
+    /* By index, in shared memory; finished may set it: not wanted any more,
+     * is left out if it has not begun. NULL: all are wanted. */
+    const volatile unsigned char *unwanted;
     const struct known *known; /* with faults: applied before the verdict */
     struct record_run *run;
     worker_begin_fn *begun;   /* may be NULL */

@@ -414,6 +414,8 @@
         "sends a wrong hash by session-info (XEP-0234 s8.2)") \
     X(CHECKSUM_WITHOUT_NAME, "checksum-without-name", \
         "leaves creator and name out of checksum (XEP-0234 s8.2)") \
+    X(CHECKSUM_WITHOUT_HASH, "checksum-without-hash", \
+        "leaves the hash out of checksum (XEP-0234 s8.2)") \
     X(CHECKSUM_IGNORED, "checksum-ignored", \
         "does not compare with a hash that came later (XEP-0234 s8.2; safety)") \
     X(CHECKSUM_REFUSED, "checksum-refused", \
@@ -453,6 +455,8 @@
         "names a candidate that does not exist (XEP-0260 s2.3)") \
     X(S5B_ERROR_MISSING, "s5b-error-missing", \
         "does not tell that it reached none (XEP-0260 s2.3)") \
+    X(S5B_BAD_CANDIDATE_HANGS, "s5b-bad-candidate-hangs", \
+        "goes deaf at a candidate that makes no sense (robustness)") \
     X(S5B_GIVES_UP_HIGHER, "s5b-gives-up-higher", \
         "stops trying higher candidates than the peer's (XEP-0260 s2.3)") \
     X(S5B_UNKNOWN_CID_ACCEPTED, "s5b-unknown-cid-accepted", \
@@ -546,10 +550,10 @@
         "acknowledges blocks of an unknown bytestream (XEP-0047 s2.2)") \
     X(IBB_ERROR_IGNORED, "ibb-error-ignored", \
         "goes on after a block was refused (XEP-0047 s2.2)") \
-    X(IBB_CLOSE_IGNORED, "ibb-close-ignored", \
-        "goes on sending after the peer's close (XEP-0047 s2.3)") \
     X(IBB_BROKEN_NOT_CLOSED, "ibb-broken-not-closed", \
-        "does not close a bytestream that lost a block (XEP-0047 s2.2)") \
+        "neither closes nor ends a bytestream that lost a block (XEP-0047 s2.2)") \
+    X(IBB_BLOCK_LOST, "ibb-block-lost", \
+        "acknowledges its second block and loses it (XEP-0047 s2.2)") \
     X(IBB_CLOSE_MISSING, "ibb-close-missing", \
         "does not close the bytestream (XEP-0261 s2.5)") \
     X(IBB_OPEN_UNKNOWN_ACKED, "ibb-open-unknown-acked", \
@@ -566,6 +570,8 @@
         "closes with the session's sid (XEP-0047 s2.3)") \
     X(IBB_CLOSE_UNACKED, "ibb-close-unacked", \
         "does not acknowledge a close (XEP-0047 s2.3)") \
+    X(IBB_CLOSE_IGNORED, "ibb-close-ignored", \
+        "goes on sending after the peer's close (XEP-0047 s2.3)") \
     X(IBB_UNKNOWN_CLOSE_ACKED, "ibb-unknown-close-acked", \
         "acknowledges the close of an unknown bytestream (XEP-0047 s2.3)") \
     /* message initiation: XEP-0353 */ \

@@ -382,9 +382,10 @@ void ibb_send_close(struct transport *t)
 /* A bytestream that went wrong is closed, and its content fails. */
 void ibb_broken(struct transport *t, const char *text)
 {
-    if (!fault(t->c, FAULT_IBB_BROKEN_NOT_CLOSED)) {
-        ibb_send_close(t);
+    if (fault(t->c, FAULT_IBB_BROKEN_NOT_CLOSED)) {
+        return;
     }
+    ibb_send_close(t);
     t->over = true;
     content_fail(t->content, "failed-transport", NULL, text);
 }

@@ -145,7 +145,8 @@ static void take_data(struct client *c, xmlNodePtr stanza, xmlNodePtr data,
         iq_reply(c, stanza, NULL);
     }
     struct content *content = t->content;
-    if (!content->sending && content->state == CONTENT_MOVING) {
+    bool lost = stream->seq_in == 2 && fault(c, FAULT_IBB_BLOCK_LOST);
+    if (!content->sending && content->state == CONTENT_MOVING && !lost) {
         if (!payload.len ||
             transfer_received(content, payload.data, payload.len)) {
             received(t);
@@ -167,6 +168,7 @@ static void all_closed(struct transport *t)
                                 !t->ibb->in_flight)) {
             transfer_sent(content);
         } else {
+            deaf_by(t->c, FAULT_CLOSE_MIDWAY_HANGS);
             content_fail(content, "failed-transport", NULL,
                 "the peer closed the bytestream before its end");
         }

@@ -267,7 +267,11 @@ static void send_checksum(struct content *content)
         xml_add_attr(&out, "name", content->name);
     }
     buffer_add_text(&out, ">");
-    file_description_write(&sum, false, &out);
+    if (fault(c, FAULT_CHECKSUM_WITHOUT_HASH)) {
+        buffer_add_text(&out, "<file/>");
+    } else {
+        file_description_write(&sum, false, &out);
+    }
     buffer_add_text(&out, "</checksum>");
     session_send(session, &out, NULL, NULL);
 }
