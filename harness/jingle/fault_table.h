@@ -455,8 +455,8 @@
         "names a candidate that does not exist (XEP-0260 s2.3)") \
     X(S5B_ERROR_MISSING, "s5b-error-missing", \
         "does not tell that it reached none (XEP-0260 s2.3)") \
-    X(S5B_BAD_CANDIDATE_HANGS, "s5b-bad-candidate-hangs", \
-        "goes deaf at a candidate that makes no sense (robustness)") \
+    X(S5B_BAD_CANDIDATE_SILENT, "s5b-bad-candidate-silent", \
+        "drops a candidate that makes no sense and reports nothing (robustness)") \
     X(S5B_GIVES_UP_HIGHER, "s5b-gives-up-higher", \
         "stops trying higher candidates than the peer's (XEP-0260 s2.3)") \
     X(S5B_UNKNOWN_CID_ACCEPTED, "s5b-unknown-cid-accepted", \

@@ -428,7 +428,7 @@ void s5b_stream_data(struct transport *t, const void *data, size_t len)
     if (content->sending || content->state != CONTENT_MOVING) {
         return; /* nothing is expected in this direction, or any more */
     }
-    if (content->transfer.at && fault(t->c, FAULT_CHUNK_IS_FILE)) {
+    if (fault(t->c, FAULT_CHUNK_IS_FILE) && content->transfer.at) {
         return;
     }
     if (!transfer_received(content, data, len) || !t->s5b->stream) {

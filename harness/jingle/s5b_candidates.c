@@ -287,7 +287,10 @@ enum stanza_error s5b_read_candidates(struct transport *t, xmlNodePtr node)
          at = xml_next(at, NS_JINGLE_S5B, "candidate")) {
         struct candidate candidate;
         if (!s5b_read_candidate(at, &candidate)) {
-            deaf_by(t->c, FAULT_S5B_BAD_CANDIDATE_HANGS);
+            if (fault(t->c, FAULT_S5B_BAD_CANDIDATE_SILENT)) {
+                t->s5b->mine = REPORT_ERROR;
+                continue;
+            }
             return ERROR_BAD_REQUEST;
         }
         add_theirs(t->s5b, candidate);
