@@ -39,17 +39,18 @@ struct venue *venue_open(
     struct venue *venue = mem_alloc(sizeof *venue);
     venue->options = *options;
     venue->driver = driver;
+    venue->options.subject.time_factor = options->time_factor;
     if (driver->patience > 0)
         venue->options.time_factor *= driver->patience;
     venue->loop = loop_new();
     venue->omemo = omemo_pool_new();
     if (driver->open != NULL) {
-        venue->house = driver->open(&options->subject, venue->loop, error);
+        venue->house =
+            driver->open(&venue->options.subject, venue->loop, error);
         if (venue->house == NULL)
             goto fail;
     }
-    struct server_options server = {
-        .kind = options->server,
+    struct server_options server = {.kind = options->server,
         .below = options->directory,
         .keep = options->keep};
     venue->server = server_open(venue->loop, &server, error);

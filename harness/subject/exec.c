@@ -80,7 +80,9 @@ static bool probe(struct subject_house *house, struct error *error)
     struct adapter *adapter = adapter_start(&options, error);
     if (adapter == NULL)
         return false;
-    adapter_wait(adapter, PROBE_MS, over, adapter);
+    double factor =
+        house->options.time_factor > 0 ? house->options.time_factor : 1;
+    adapter_wait(adapter, (int64_t)(PROBE_MS * factor), over, adapter);
     int status = 0;
     bool ended = adapter_ended(adapter, &status);
     bool good =
@@ -291,7 +293,9 @@ static enum subject_health health(struct subject *subject, struct error *error)
     }
     if (adapter_ended(subject->adapter, &status))
         return at_end(subject, status, error);
-    problem = adapter_problem(subject->adapter);
+    problem = external_login_refusal(&subject->login, &subject->stage);
+    if (problem == NULL)
+        problem = adapter_problem(subject->adapter);
     if (problem == NULL)
         return SUBJECT_WELL;
     error_set(error, "%s", problem);

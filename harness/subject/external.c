@@ -1,5 +1,6 @@
 #include "subject/external.h"
 
+#include "base/clock.h"
 #include "jingle/policy.h"
 #include "script/verb.h"
 
@@ -99,8 +100,27 @@ const char *external_login_problem(
     return NULL;
 }
 
+const char *external_login_refusal(
+    struct external_login *login, const struct subject_stage *stage)
+{
+    enum { WHILE_MS = 3000, OFTEN = 3 };
+    unsigned count;
+    int64_t since_ms;
+    const char *refusal = wire_link_refusal(stage->link, &count, &since_ms);
+    double factor = stage->time_factor > 0 ? stage->time_factor : 1;
+    if (refusal == NULL || wire_link_jid(stage->link) != NULL ||
+        (count < OFTEN && (double)(clock_ms() - since_ms) < WHILE_MS * factor))
+        return NULL;
+    snprintf(login->problem, sizeof login->problem,
+        "the client did not log in: %s", refusal);
+    return login->problem;
+}
+
 const char *external_login_state(const struct wire_link *link)
 {
+    const char *refusal = wire_link_refusal(link, NULL, NULL);
+    if (refusal != NULL)
+        return refusal;
     if (wire_link_connections(link) == 0)
         return "it never connected";
     switch (wire_link_state(link)) {

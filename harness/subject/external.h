@@ -35,6 +35,11 @@ struct external_login {
  * twice at the same time; else NULL. */
 const char *external_login_problem(
     struct external_login *login, const struct subject_stage *stage);
+/* One sentence when the server refused its login and the client gave up: a
+ * client may try another mechanism at once, but not after the third refusal
+ * or 3 s of silence. Else NULL. */
+const char *external_login_refusal(
+    struct external_login *login, const struct subject_stage *stage);
 /* How far a login got, as the end of "did not log in: ...". */
 const char *external_login_state(const struct wire_link *link);
 

@@ -168,10 +168,18 @@ static void take_line(void *owner, const char *line)
 
 /* --- what it is told --- */
 
+static const char *refusal(struct subject_house *house)
+{
+    struct subject *subject = house->subject;
+    return subject == NULL
+               ? NULL
+               : external_login_refusal(&subject->login, &subject->stage);
+}
+
 static bool answered(void *owner)
 {
-    const struct subject_house *house = owner;
-    return house->answer != ANSWER_NONE;
+    struct subject_house *house = owner;
+    return house->answer != ANSWER_NONE || refusal(house) != NULL;
 }
 
 static bool greeted(void *owner)
@@ -182,8 +190,8 @@ static bool greeted(void *owner)
 
 static int64_t stretched(const struct subject_house *house, int64_t ms)
 {
-    double factor =
-        house->subject == NULL ? 1 : house->subject->stage.time_factor;
+    double factor = house->subject == NULL ? house->options.time_factor
+                                           : house->subject->stage.time_factor;
     return (int64_t)((double)ms * (factor > 0 ? factor : 1));
 }
 
@@ -206,6 +214,8 @@ static enum answer command(struct subject_house *house, const char *name,
         adapter_blame(house->adapter,
             "the adapter hangs: no answer to the command '%s' in %lld ms", name,
             (long long)stretched(house, ms));
+    if (house->answer == ANSWER_NONE && refusal(house) != NULL)
+        adapter_blame(house->adapter, "%s", refusal(house));
     const char *problem = adapter_problem(house->adapter);
     if (problem != NULL && house->answer == ANSWER_NONE)
         error_set(error, "%s", problem);
@@ -231,11 +241,11 @@ static bool start(struct subject_house *house, struct error *error)
     house->adapter = adapter_start(&options, error);
     if (house->adapter == NULL)
         return false;
-    if (!adapter_wait(house->adapter, HELLO_MS, greeted, house)) {
+    if (!adapter_wait(
+            house->adapter, stretched(house, HELLO_MS), greeted, house)) {
         const char *problem = adapter_problem(house->adapter);
         return error_set(error, "%s",
-            problem != NULL ? problem
-                            : "the adapter hangs: it said no hello in 60 s");
+            problem != NULL ? problem : "the adapter hangs: it said no hello");
     }
     return adapter_problem(house->adapter) == NULL ||
            error_set(error, "%s", adapter_problem(house->adapter));
@@ -390,6 +400,10 @@ static bool login(struct subject *subject, struct error *error)
         command(subject->house, "login", object, LOGIN_MS, error);
     if (answer == ANSWER_UNIMPLEMENTED)
         error_set(error, "the adapter does not implement 'login'");
+    const char *why = wire_link_refusal(stage->link, NULL, NULL);
+    if (answer == ANSWER_ERROR && why != NULL)
+        error_set(error, "%s; the adapter says: %s", why,
+            subject->house->answer_text);
     subject->logged_in = answer == ANSWER_OK;
     return subject->logged_in && expect(subject, error);
 }
@@ -449,6 +463,8 @@ static enum subject_health health(struct subject *subject, struct error *error)
         return SUBJECT_ILL;
     }
     problem = external_login_problem(&subject->login, &subject->stage);
+    if (problem == NULL)
+        problem = external_login_refusal(&subject->login, &subject->stage);
     if (problem == NULL)
         return SUBJECT_WELL;
     error_set(error, "%s", problem);

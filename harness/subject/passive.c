@@ -227,6 +227,9 @@ static enum subject_health health(struct subject *subject, struct error *error)
 {
     const char *problem =
         external_login_problem(&subject->login, &subject->stage);
+    /* A person may try again. */
+    if (problem == NULL && !subject->house->asks)
+        problem = external_login_refusal(&subject->login, &subject->stage);
     if (problem == NULL)
         return SUBJECT_WELL;
     error_set(error, "%s", problem);

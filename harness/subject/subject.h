@@ -103,6 +103,7 @@ struct subject_options {
     size_t variant_count;
     const char *capabilities; /* external: "receive, s5b"; NULL: its own */
     const char *dropdir;      /* passive: where the client stores files */
+    double time_factor;       /* of deadlines outside of a case; 0 is 1 */
 };
 
 struct subject_driver {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+#define NS_STREAMS "http://etherx.jabber.org/streams"
 #define NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
 
 /* What a fate means for the two ends. */
@@ -96,18 +97,51 @@ void flow_tell_piece(
     tell(flow, &event);
 }
 
+/* The condition is the first child that is not a text. */
+static void refuse(struct relay *relay, const char *what, const xmlNode *error)
+{
+    const xmlNode *child = error != NULL ? error->children : NULL;
+    while (child != NULL && (child->type != XML_ELEMENT_NODE ||
+                                strcmp((const char *)child->name, "text") == 0))
+        child = child->next;
+    struct wire_link *link = relay->link;
+    const char *condition =
+        child != NULL ? (const char *)child->name : "no condition given";
+    snprintf(link->refusal, sizeof link->refusal,
+        "the server refused it: %.80s (%s%s)", condition, what,
+        strcmp(condition, "not-authorized") == 0 ? ": a wrong password or JID"
+                                                 : "");
+    link->refusals++;
+    link->refused_ms = clock_ms();
+}
+
+static void accept(struct relay *relay)
+{
+    relay->link->refusal[0] = 0;
+    relay->link->refusals = 0;
+}
+
 /* What the link has to know of a login (RFC 6120 s6.4.6, s7.6). */
 static void follow_login(struct relay *relay, const xmlNode *stanza)
 {
     struct wire_link *link = relay->link;
-    if (xml_is(stanza, NS_SASL, "success"))
+    if (xml_is(stanza, NS_SASL, "success")) {
+        accept(relay);
         relay->authenticated = true;
+    }
+    if (!relay->authenticated && xml_is(stanza, NS_SASL, "failure"))
+        refuse(relay, "SASL failure", stanza);
+    if (!relay->bound && xml_is(stanza, NS_STREAMS, "error"))
+        refuse(relay, "stream error", stanza);
     if (!relay->authenticated || relay->bound ||
         !xml_is(stanza, "jabber:client", "iq"))
         return;
     const xmlNode *jid =
         xml_child(xml_child(stanza, NS_BIND, "bind"), NS_BIND, "jid");
     const char *type = xml_attr(stanza, "type");
+    if (type != NULL && strcmp(type, "error") == 0)
+        refuse(relay, "resource binding",
+            xml_child(stanza, "jabber:client", "error"));
     if (jid == NULL || type == NULL || strcmp(type, "result") != 0)
         return;
     struct buffer text = {0};
@@ -115,6 +149,7 @@ static void follow_login(struct relay *relay, const xmlNode *stanza)
     free(link->jid);
     link->jid = buffer_take(&text);
     relay->bound = true;
+    accept(relay);
 }
 
 /* Does the client take this from the observer alone? */

@@ -61,6 +61,9 @@ struct wire_link {
     VEC(struct relay *) relays; /* the newest last */
     unsigned connections;
     char *jid;
+    char refusal[192]; /* of the newest login; "": none */
+    unsigned refusals; /* in a row */
+    int64_t refused_ms;
     struct tls_authority *authority; /* NULL: plain */
     wire_filter_fn *filter;
     void *filter_owner;

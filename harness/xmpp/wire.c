@@ -195,6 +195,16 @@ const char *wire_link_jid(const struct wire_link *link)
     return link->jid;
 }
 
+const char *wire_link_refusal(
+    const struct wire_link *link, unsigned *count, int64_t *since_ms)
+{
+    if (count != NULL)
+        *count = link->refusals;
+    if (since_ms != NULL)
+        *since_ms = link->refused_ms;
+    return link->refusal[0] != 0 ? link->refusal : NULL;
+}
+
 unsigned wire_link_connections(const struct wire_link *link)
 {
     return link->connections;
