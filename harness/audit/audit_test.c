@@ -4,6 +4,7 @@
 #include "base/test.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void test_complain(const char *line)
 {
@@ -157,4 +158,41 @@ TEST(a_broken_example_is_found)
         "<section1 topic='P'><example caption='E'><![CDATA[<m><a xmlns='urn:x'"
         "></b></m>]]></example></section1>\n",
         "warning example-wellformed E");
+}
+
+/* What cannot be read is told by its place and checks nothing. */
+TEST(a_document_that_is_cut_off_is_refused)
+{
+    static const char cut[] = "<xep><header>\n<title>x";
+    struct error error;
+    CHECK(document_parse("cut.xml", cut, strlen(cut), NULL, &error) == NULL);
+    CHECK(strncmp(error.message, "cut.xml:2: ", 11) == 0);
+}
+
+TEST(a_schema_of_another_version_than_the_examples_is_found)
+{
+    struct error error;
+    char *dir = file_make_temp("audit", &error);
+    CHECK(dir != NULL);
+    static const char xep[] =
+        "<xep><header><title>T</title><number>0999</number><status>Draft"
+        "</status><type>Standards Track</type></header><section1 topic='U'>"
+        "<example caption='E'><![CDATA[<a xmlns='urn:xmpp:v:1'/>]]></example>"
+        "</section1><section1 topic='XML Schema'><code><![CDATA[\n"
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' "
+        "targetNamespace='urn:xmpp:v:0' xmlns='urn:xmpp:v:0' "
+        "elementFormDefault='qualified'><xs:element name='a' "
+        "type='xs:string'/></xs:schema>]]></code></section1></xep>\n";
+    char *path = file_join(dir, "xep-0999.xml");
+    struct bytes all = {(const unsigned char *)xep, strlen(xep)};
+    CHECK(file_write(path, all, &error));
+    struct audit_options options = {.xeps = dir};
+    struct checkout *checkout = audit_run(&options, test_complain, &error);
+    CHECK(checkout != NULL);
+    CHECK(findings_have(
+        checkout->audit->findings, "0999|urn:xmpp:v:0|target||version"));
+    checkout_free(checkout);
+    file_remove_tree(dir);
+    free(path);
+    free(dir);
 }
