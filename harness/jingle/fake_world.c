@@ -706,6 +706,13 @@ size_t world_count(const struct world *world, const char *text)
     return count;
 }
 
+/* What was looked for in vain, so that a test fails by what it expected. */
+static const struct world_event no_event = {.reason = "no such event",
+    .text = "no such event",
+    .content = "no such event",
+    .hash = CLIENT_BAD};
+static const struct world_file no_file = {.name = "no such file"};
+
 const struct world_event *world_find(
     const struct world_client *client, enum client_event_kind kind)
 {
@@ -714,7 +721,12 @@ const struct world_event *world_find(
             return &client->events[i];
         }
     }
-    return NULL;
+    return &no_event;
+}
+
+bool world_saw(const struct world_client *client, enum client_event_kind kind)
+{
+    return world_find(client, kind) != &no_event;
 }
 
 const struct world_file *world_received(const struct world_client *client)
@@ -724,7 +736,12 @@ const struct world_file *world_received(const struct world_client *client)
             return &client->files[i];
         }
     }
-    return NULL;
+    return &no_file;
+}
+
+bool world_has_received(const struct world_client *client)
+{
+    return world_received(client) != &no_file;
 }
 
 bool world_same(const struct world_client *to, const struct world_client *from,
@@ -737,7 +754,7 @@ bool world_same(const struct world_client *to, const struct world_client *from,
             sent = &from->files[i];
         }
     }
-    if (!got || !sent || !got->finished || !got->good ||
+    if (!sent || !got->finished || !got->good ||
         got->content.len != sent->size) {
         return false;
     }

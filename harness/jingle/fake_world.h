@@ -87,13 +87,16 @@ void world_run(struct world *world, int64_t until_ms);
 void world_inject(struct world *world, const char *xml);
 /* How many stanzas in the log hold the text. */
 size_t world_count(const struct world *world, const char *text);
+/* The last event of that kind; when there was none, one whose texts say so. */
 const struct world_event *world_find(
     const struct world_client *client, enum client_event_kind kind);
+bool world_saw(const struct world_client *client, enum client_event_kind kind);
 /* Connections that are open, proxy's ends included. */
 size_t world_connections(const struct world *world);
 size_t world_listeners(const struct world *world);
-/* The last received file, or NULL. */
+/* The last received file; when there is none, an empty one that is not good. */
 const struct world_file *world_received(const struct world_client *client);
+bool world_has_received(const struct world_client *client);
 /* True when that received file equals the sender's. */
 bool world_same(const struct world_client *to, const struct world_client *from,
     const char *path);

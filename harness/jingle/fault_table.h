@@ -179,6 +179,8 @@
         "lets the higher sid win a tie (XEP-0166 s7.2.16)") \
     X(REDIRECT_ANYWHERE, "redirect-anywhere", \
         "follows a redirection to another account (XEP-0166 s12.5)") \
+    X(REDIRECT_OTHER_ERROR, "redirect-other-error", \
+        "refuses what it redirects with not-acceptable (XEP-0166 s6.3.2)") \
     X(TERMINATE_MISSING, "terminate-missing", \
         "ends sessions without telling (XEP-0166 s6.7)") \
     X(TERMINATE_REASON_WRONG, "terminate-reason-wrong", \

@@ -263,6 +263,7 @@ static void open_timed_out(struct client *c, void *owner)
 {
     (void)c;
     struct transport *t = owner;
+    t->over = true;
     content_transport_failed(t->content, "nobody opened the bytestream");
 }
 

@@ -207,6 +207,20 @@ void iq_error(struct client *c, xmlNodePtr request, enum stanza_error error)
     buffer_free(&out);
 }
 
+void iq_redirect(struct client *c, xmlNodePtr request, const char *jid)
+{
+    struct buffer out = {0};
+    char *uri = mem_printf("xmpp:%s", jid);
+    begin_reply(c, request, "error", &out);
+    buffer_add_text(
+        &out, "<error type='modify'><redirect xmlns='" NS_STANZAS "'>");
+    buffer_add_xml(&out, uri, strlen(uri));
+    buffer_add_text(&out, "</redirect></error></iq>");
+    core_reply(c, &out);
+    buffer_free(&out);
+    free(uri);
+}
+
 const char *iq_condition(xmlNodePtr stanza)
 {
     xmlNodePtr error = xml_child(stanza, NULL, "error");

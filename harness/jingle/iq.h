@@ -53,6 +53,8 @@ enum stanza_error {
 };
 
 void iq_error(struct client *c, xmlNodePtr request, enum stanza_error error);
+/* The error redirect, with an xmpp: URI of that JID (XEP-0166 s6.3.2). */
+void iq_redirect(struct client *c, xmlNodePtr request, const char *jid);
 /* The condition of an error stanza ("item-not-found", "" when none). */
 const char *iq_condition(xmlNodePtr stanza);
 /* True when the error carries that Jingle condition. */

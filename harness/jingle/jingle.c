@@ -287,6 +287,15 @@ void action_session_initiate(struct request *request)
         request_fail(request, ERROR_CONFLICT_TIE_BREAK);
         return;
     }
+    if (*policy(c)->redirect) {
+        if (fault(c, FAULT_REDIRECT_OTHER_ERROR)) {
+            request_fail(request, ERROR_NOT_ACCEPTABLE);
+            return;
+        }
+        request->answered = true;
+        iq_redirect(c, request->iq, policy(c)->redirect);
+        return;
+    }
     if (fault(c, FAULT_STRANGER_OTHER_ERROR) && !disco_is_online(c, from)) {
         request_fail(request, ERROR_ITEM_NOT_FOUND);
         return;

@@ -282,6 +282,18 @@ TEST(a_running_session_is_preferred_to_another)
     world_free(stage.world);
 }
 
+TEST(an_offer_is_redirected_when_policy_says_so)
+{
+    struct stage stage = stage_new("redirect: a&b@world.test/x\n", FAULT_NONE);
+    jingle(&stage, "i1", "session-initiate", CONTENT);
+    check_error(&stage, "i1",
+        "<error type='modify'><redirect xmlns='" NS_STANZAS
+        "'>xmpp:a&amp;b@world.test/x</redirect></error>");
+    CHECK_INT(client_session_count(stage.juliet->core), 0);
+    CHECK_INT(client_waiting_count(stage.juliet->core), 0);
+    world_free(stage.world);
+}
+
 TEST(a_declined_offer_is_ended_with_decline)
 {
     struct stage stage = stage_new(NULL, FAULT_NONE);

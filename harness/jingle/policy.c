@@ -92,6 +92,8 @@ const struct policy_row policy_rows[] = {
         "hold every iq result back so long (order kept)"),
     CHOICE("refuse-offers", refuse_offers, "no", "no|busy|alternative-session",
         "end offers so at once; the last when a session with the peer runs"),
+    TEXT("redirect", redirect, "",
+        "JID that offers are redirected to by an error; empty: none"),
     NUMBER("session-limit", session_limit, "64", 1, 4096,
         "more sessions of one peer are refused"),
     NUMBER("content-limit", content_limit, "64", 1, 4096,

@@ -58,6 +58,7 @@ struct client_policy {
     int64_t iq_timeout_ms, gone_timeout_ms;
     int64_t reply_delay_ms;
     uint64_t session_limit, content_limit;
+    char redirect[POLICY_TEXT_MAX];
     /* file */
     struct policy_list hashes;
     uint8_t hash_when;

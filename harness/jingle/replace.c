@@ -112,8 +112,8 @@ static void replace_answered(
     if (outcome == IQ_ERROR && iq_has_jingle_error(stanza, "tie-break")) {
         return; /* the initiator's own is on its way */
     }
-    if (content->transport->ready && !content->transport->over) {
-        return; /* the one in use goes on */
+    if (!content->transport->over) {
+        return; /* the one in use goes on, or is still being negotiated */
     }
     content_transport_failed(content, "the peer refused the replacement");
 }
@@ -348,14 +348,12 @@ void action_transport_reject(struct request *request)
         return;
     }
     request_ok(request);
-    unsigned kind = content->replacement->type->kind;
     iq_forget(c, content);
     content->replacing = false;
+    content->tried |= 1u << content->replacement->type->kind;
     transport_free(content->replacement);
     content->replacement = NULL;
-    content->tried |= 1u << kind;
-    bool works = content->transport->ready && !content->transport->over;
-    if (!works) {
+    if (content->transport->over) {
         give_up(content, "the peer rejected the other transport");
     }
 }

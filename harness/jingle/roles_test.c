@@ -145,7 +145,34 @@ static struct running begin(int role, const char *settings)
     CHECK(is_result(ask_of(&r, "session-accept", r.content, rest)));
     free(rest);
     agree(&r);
-    CHECK(world_find(r.juliet, CLIENT_CONNECTED) != NULL);
+    CHECK(world_saw(r.juliet, CLIENT_CONNECTED));
+    return r;
+}
+
+/* Juliet sends a file over IBB: her own, or as the responder one that Romeo
+ * asked for. */
+static struct running begin_sending(int role, const char *settings)
+{
+    if (role == INITIATOR) {
+        return begin(role, settings);
+    }
+    struct running r = {.world = world_new(false)};
+    r.juliet = world_client(r.world, JULIET, settings, FAULT_NONE);
+    r.world->filter = to_nobody;
+    world_put(r.juliet, "/poem", 100000);
+    client_share_file(r.juliet->core, "/poem");
+    client_accept(r.juliet->core, NULL);
+    snprintf(r.sid, sizeof r.sid, "s1");
+    snprintf(r.content, sizeof r.content, "f");
+    snprintf(r.stream, sizeof r.stream, "ib1");
+    CHECK(is_result(ask_of(&r, "session-initiate", "f",
+        " senders='responder'><description xmlns='" NS_FILE
+        "'><file><name>poem</name></file></description><transport "
+        "xmlns='" NS_JINGLE_IBB "' block-size='4096' sid='ib1'/><")));
+    agree(&r);
+    say(&r, "set", "o1",
+        "<open xmlns='" NS_IBB "' sid='ib1' block-size='4096'/>");
+    CHECK(world_saw(r.juliet, CLIENT_CONNECTED));
     return r;
 }
 
@@ -264,7 +291,6 @@ TEST(an_added_file_is_given_up_when_it_is_rejected)
         check_answer(ask(&r, "content-reject", reject), "<item-not-found");
         free(reject);
         const struct world_event *failed = world_find(r.juliet, CLIENT_FAILED);
-        CHECK(failed != NULL);
         CHECK_TEXT(failed->content, name);
         CHECK_TEXT(failed->reason, "decline");
         end(&r);
@@ -287,4 +313,302 @@ TEST(a_rejected_replacement_leaves_what_works)
         CHECK_INT(world_listeners(r.world), 0);
         end(&r);
     }
+}
+
+/* --- files that can't be had --- */
+
+/* A content of the peer's own, sent by the responder or the initiator. */
+static void add(
+    struct running *r, int role, bool juliet_sends, const char *description)
+{
+    const char *romeo = role == RESPONDER ? "initiator" : "responder";
+    const char *juliet = role == RESPONDER ? "responder" : "initiator";
+    char *content = mem_printf("<content creator='%s' name='more' "
+                               "senders='%s'>%s<transport xmlns='" NS_JINGLE_IBB
+                               "' sid='m' block-size='9'/></content>",
+        romeo, juliet_sends ? juliet : romeo, description);
+    CHECK(is_result(ask(r, "content-add", content)));
+    free(content);
+}
+
+TEST(an_added_request_for_a_file_that_is_not_shared_is_rejected)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin(role, ibb_first);
+        add(&r, role, true, THE_FILE);
+        CHECK_INT(world_count(r.world, "action='content-reject'"), 1);
+        CHECK_INT(
+            world_count(r.world, "<failed-application/><file-not-available "),
+            1);
+        end(&r);
+    }
+}
+
+TEST(an_added_file_over_the_limit_is_rejected)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin(role,
+            "discover: never\ntransports: ibb\nsession-timeout: 60s\n"
+            "file-limit: 50\n");
+        add(&r, role, false,
+            "<description xmlns='" NS_FILE "'><file><size>51</size></file>"
+            "</description>");
+        CHECK_INT(world_count(r.world, "action='content-reject'"), 1);
+        CHECK_INT(world_count(r.world, "<media-error/><file-too-large "), 1);
+        end(&r);
+    }
+}
+
+/* --- ends --- */
+
+TEST(every_reason_of_an_end_is_understood)
+{
+    static const char *const reasons[] = {"alternative-session", "busy",
+        "cancel", "connectivity-error", "decline", "expired",
+        "failed-application", "failed-transport", "general-error", "gone",
+        "incompatible-parameters", "media-error", "security-error", "success",
+        "timeout", "unsupported-applications", "unsupported-transports"};
+    for (int role = 0; role < ROLES; role++) {
+        for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+            struct running r = begin(role, ibb_first);
+            char *reason =
+                mem_printf("<reason><text>so</text><%s/></reason>", reasons[i]);
+            CHECK(is_result(ask(&r, "session-terminate", reason)));
+            free(reason);
+            const struct world_event *ended =
+                world_find(r.juliet, CLIENT_ENDED);
+            CHECK_TEXT(ended->reason, reasons[i]);
+            CHECK_TEXT(ended->text, "so");
+            CHECK_INT(client_session_count(r.juliet->core), 0);
+            check_answer(ask(&r, "session-info", ""), "<unknown-session");
+            world_free(r.world);
+        }
+    }
+}
+
+/* --- replacements --- */
+
+static const char s5b_without[] =
+    "discover: never\ntransports: s5b, ibb\ncandidates: none\n"
+    "candidate-timeout: 1s\nsession-timeout: 60s\n";
+
+/* Accepted over SOCKS5, where neither has a candidate. */
+static struct running begin_s5b(int role)
+{
+    struct running r = {.world = world_new(false)};
+    r.juliet = world_client(r.world, JULIET, s5b_without, FAULT_NONE);
+    r.world->filter = to_nobody;
+    char *rest;
+    if (role == RESPONDER) {
+        snprintf(r.sid, sizeof r.sid, "s1");
+        snprintf(r.content, sizeof r.content, "f");
+        snprintf(r.stream, sizeof r.stream, "t1");
+        client_accept(r.juliet->core, NULL);
+    } else {
+        const char *paths[] = {"/poem"};
+        world_put(r.juliet, paths[0], 100);
+        struct client_send send = {
+            .peer = ROMEO, .paths = paths, .path_count = 1};
+        CHECK(client_send_files(r.juliet->core, &send, NULL));
+        world_run(r.world, r.world->now_ms + 10);
+        find(&r, "session-initiate", "sid", r.sid);
+        find(&r, "<content", "name", r.content);
+        find(&r, "<transport", "sid", r.stream);
+    }
+    agree(&r);
+    rest = mem_printf(" senders='initiator'>" THE_FILE
+                      "<transport xmlns='" NS_JINGLE_S5B "' sid='%s'/><",
+        r.stream);
+    CHECK(is_result(
+        ask_of(&r, role == RESPONDER ? "session-initiate" : "session-accept",
+            r.content, rest)));
+    free(rest);
+    agree(&r);
+    return r;
+}
+
+static void nobody_reached(struct running *r)
+{
+    char *rest = mem_printf("><transport xmlns='" NS_JINGLE_S5B
+                            "' sid='%s'><candidate-error/></transport><",
+        r->stream);
+    CHECK(is_result(ask_of(r, "transport-info", r->content, rest)));
+    free(rest);
+    world_run(r->world, r->world->now_ms + 2000);
+    CHECK_INT(world_count(r->world, "<candidate-error"), 1);
+}
+
+static const char *reject(struct running *r)
+{
+    return ask_of(r, "transport-reject", r->content,
+        "><transport xmlns='" NS_JINGLE_IBB "' block-size='1' sid='x'/><");
+}
+
+TEST(a_rejected_replacement_of_what_has_failed_ends_the_session)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin_s5b(role);
+        CHECK(client_replace_transport(r.juliet->core, "ibb", NULL));
+        agree(&r);
+        nobody_reached(&r);
+        CHECK_INT(client_session_count(r.juliet->core), 1);
+        CHECK(is_result(reject(&r)));
+        CHECK_INT(world_count(r.world, "<connectivity-error/>"), 1);
+        CHECK_INT(world_count(r.world, "transport-replace"), 1);
+        CHECK_INT(client_session_count(r.juliet->core), 0);
+        world_free(r.world);
+    }
+}
+
+TEST(a_rejected_replacement_of_what_is_still_tried_is_not_offered_again)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin_s5b(role);
+        CHECK(client_replace_transport(r.juliet->core, "ibb", NULL));
+        agree(&r);
+        CHECK(is_result(reject(&r)));
+        CHECK_INT(client_session_count(r.juliet->core), 1);
+        nobody_reached(&r);
+        CHECK_INT(world_count(r.world, "transport-replace"), 1);
+        /* as responder she waits for Romeo to offer another one */
+        CHECK_INT(
+            client_session_count(r.juliet->core), role == RESPONDER ? 1 : 0);
+        world_run(r.world, r.world->now_ms + 21000);
+        CHECK_INT(world_count(r.world, "<connectivity-error/>"), 1);
+        CHECK_INT(client_session_count(r.juliet->core), 0);
+        world_free(r.world);
+    }
+}
+
+/* --- bytestreams --- */
+
+TEST(an_open_with_another_kind_of_stanza_is_refused)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin(role, ibb_first);
+        CHECK(is_result(ask_of(&r, "transport-info", r.content,
+            "><transport xmlns='" NS_JINGLE_IBB
+            "' block-size='4096' sid='more'/><")));
+        say(&r, "set", "odd",
+            "<open xmlns='" NS_IBB
+            "' sid='more' block-size='4096' stanza='message'/>");
+        CHECK_INT(world_count(r.world, "type='error' id='odd'"), 1);
+        CHECK_INT(world_count(r.world, "<not-acceptable "), 1);
+        say(&r, "set", "even",
+            "<open xmlns='" NS_IBB "' sid='more' block-size='4096'/>");
+        CHECK_INT(world_count(r.world, "type='result' id='even'"), 1);
+        end(&r);
+    }
+}
+
+/* --- answers that don't come, or are errors --- */
+
+static const char impatient[] =
+    "discover: never\ntransports: ibb\niq-timeout: 3s\nibb-window: 2\n"
+    "session-timeout: 60s\nend-timeout: 1s\n";
+
+TEST(an_offer_that_nobody_acknowledges_times_out)
+{
+    struct world *world = world_new(false);
+    struct world_client *juliet =
+        world_client(world, JULIET, impatient, FAULT_NONE);
+    world->filter = to_nobody;
+    const char *paths[] = {"/poem"};
+    world_put(juliet, paths[0], 100);
+    struct client_send send = {.peer = ROMEO, .paths = paths, .path_count = 1};
+    CHECK(client_send_files(juliet->core, &send, NULL));
+    world_run(world, world->now_ms + 2000);
+    CHECK_INT(client_session_count(juliet->core), 1);
+    world_run(world, world->now_ms + 2000);
+    CHECK_TEXT(world_find(juliet, CLIENT_ENDED)->reason, "timeout");
+    world_free(world);
+}
+
+TEST(blocks_that_nobody_acknowledges_end_the_session)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin_sending(role, impatient);
+        world_run(r.world, r.world->now_ms + 2000);
+        CHECK_INT(world_count(r.world, "<data "), 2);
+        CHECK_INT(client_session_count(r.juliet->core), 1);
+        world_run(r.world, r.world->now_ms + 2000);
+        CHECK_INT(world_count(r.world, "<failed-transport/>"), 1);
+        CHECK_INT(client_session_count(r.juliet->core), 0);
+        size_t sent = r.world->log.len;
+        agree(&r); /* too late */
+        CHECK_INT(r.world->log.len, sent);
+        world_free(r.world);
+    }
+}
+
+TEST(a_block_that_is_refused_closes_the_bytestream)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin_sending(role, impatient);
+        char id[64];
+        const char *at = buffer_text(&r.world->log);
+        const char *data = strstr(at, "<data ");
+        CHECK(data != NULL);
+        while (data > at && data[-1] != '\n') {
+            data--;
+        }
+        data = strstr(data, " id='") + strlen(" id='");
+        snprintf(id, sizeof id, "%.*s", (int)strcspn(data, "'"), data);
+        say(&r, "error", id,
+            "<error type='cancel'><item-not-found xmlns='" NS_STANZAS
+            "'/></error>");
+        CHECK_INT(world_count(r.world, "<close "), 1);
+        CHECK_INT(world_count(r.world, "<failed-transport/>"), 1);
+        CHECK_INT(client_session_count(r.juliet->core), 0);
+        world_free(r.world);
+    }
+}
+
+TEST(an_accept_that_is_refused_ends_the_session)
+{
+    struct running r = {.world = world_new(false)};
+    r.juliet = world_client(r.world, JULIET, impatient, FAULT_NONE);
+    r.world->filter = to_nobody;
+    snprintf(r.sid, sizeof r.sid, "s1");
+    client_accept(r.juliet->core, NULL);
+    ask_of(&r, "session-initiate", "f",
+        " senders='initiator'>" THE_FILE "<transport xmlns='" NS_JINGLE_IBB
+        "' block-size='4096' sid='ib1'/><");
+    char id[64];
+    find(&r, "<iq from='" JULIET "' type='set'", "id", id);
+    say(&r, "error", id,
+        "<error type='wait'><unexpected-request xmlns='" NS_STANZAS
+        "'/></error>");
+    CHECK_INT(client_session_count(r.juliet->core), 0);
+    CHECK_TEXT(world_find(r.juliet, CLIENT_ENDED)->reason, "general-error");
+    world_free(r.world);
+}
+
+/* What Juliet has offered, and Romeo has accepted but not acknowledged. */
+TEST(a_redirect_of_an_offer_that_was_accepted_is_not_followed)
+{
+    struct running r = {.world = world_new(false)};
+    r.juliet = world_client(r.world, JULIET, impatient, FAULT_NONE);
+    r.world->filter = to_nobody;
+    const char *paths[] = {"/poem"};
+    world_put(r.juliet, paths[0], 100000);
+    struct client_send send = {.peer = ROMEO, .paths = paths, .path_count = 1};
+    CHECK(client_send_files(r.juliet->core, &send, NULL));
+    char id[64];
+    find(&r, "<iq from='" JULIET "' type='set'", "id", id);
+    find(&r, "session-initiate", "sid", r.sid);
+    find(&r, "<content", "name", r.content);
+    find(&r, "<transport", "sid", r.stream);
+    char *rest = mem_printf(" senders='initiator'>" THE_FILE
+                            "<transport xmlns='" NS_JINGLE_IBB
+                            "' block-size='4096' sid='%s'/><",
+        r.stream);
+    CHECK(is_result(ask_of(&r, "session-accept", r.content, rest)));
+    free(rest);
+    say(&r, "error", id,
+        "<error type='modify'><redirect xmlns='" NS_STANZAS
+        "'>xmpp:romeo@world.test/elsewhere</redirect></error>");
+    CHECK_INT(world_count(r.world, "session-initiate"), 1);
+    CHECK_INT(client_session_count(r.juliet->core), 0);
+    world_free(r.world);
 }

@@ -295,7 +295,7 @@ TEST(a_stranger_with_another_address_is_refused)
         pair.world, romeo_jid, "transports: s5b\n", FAULT_DSTADDR_SWAPPED);
     pair.juliet = world_client(pair.world, juliet_jid, NULL, FAULT_NONE);
     offer(&pair, 60000);
-    CHECK(!world_find(pair.juliet, CLIENT_CONNECTED));
+    CHECK(!world_saw(pair.juliet, CLIENT_CONNECTED));
     CHECK_INT(world_connections(pair.world), 0);
     world_free(pair.world);
 }

@@ -110,6 +110,7 @@ const struct mutant mutants[] = {
     {FAULT_TERMINATE_WITHOUT_REASON, "0166-decline-has-reason"},
     {FAULT_TERMINATE_REASON_WRONG, "0166-decline-reason"},
     {FAULT_TERMINATE_UNACKED, "0166-declined"},
+    {FAULT_REDIRECT_OTHER_ERROR, "0166-redirect-sent"},
     {FAULT_DISCO_FILE_MISSING, "0166-disco"},
     {FAULT_DISCO_JINGLE_MISSING, "0166-disco"},
     {FAULT_DISPOSITION_DEMANDED, "0166-disposition-default"},
