@@ -10,8 +10,9 @@ enum { KNOWN_LIMIT = 4 << 20, COLUMNS = 5 };
 
 struct row {
     const char *pattern;
-    enum verdict verdict;
-    const char *message; /* NULL: any */
+    const char *expected; /* as written: "failed", "failed,passed" */
+    unsigned verdicts;    /* a bit for each of them */
+    const char *message;  /* NULL: any */
     const char *reason;
     const char *link; /* NULL: none */
     const char *file;
@@ -28,6 +29,11 @@ static bool is_finding_row(const struct row *row)
     return strchr(row->pattern, ':') != NULL;
 }
 
+static bool allows(const struct row *row, enum verdict verdict)
+{
+    return (row->verdicts >> verdict & 1U) != 0;
+}
+
 /* Reading */
 
 static const char *column(char **rest)
@@ -39,6 +45,24 @@ static const char *column(char **rest)
     while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\r'))
         text[--len] = 0;
     return len == 0 || strcmp(text, "-") == 0 ? NULL : text;
+}
+
+static bool parse_verdicts(
+    struct known *known, struct row *row, struct error *error)
+{
+    char *rest = arena_strdup(known->arena, row->expected);
+    while (rest != NULL) {
+        const char *name = strsep(&rest, ",");
+        enum verdict verdict;
+        if (!verdict_parse(name, &verdict))
+            return error_set(error,
+                "'%s' is no verdict (failed, warning, inconclusive, error ...)",
+                name);
+        row->verdicts |= 1U << verdict;
+    }
+    if (row->verdicts == 1U << VERDICT_PASSED)
+        return error_set(error, "a case that passes is no known issue");
+    return true;
 }
 
 static bool parse_row(
@@ -54,13 +78,10 @@ static bool parse_row(
         return error_set(error,
             "a row is PATTERN, VERDICT, MESSAGE or -, REASON, LINK or -, "
             "separated by tabs");
-    if (!verdict_parse(columns[1], &row->verdict))
-        return error_set(error,
-            "'%s' is no verdict (failed, warning, inconclusive, error ...)",
-            columns[1]);
-    if (row->verdict == VERDICT_PASSED)
-        return error_set(error, "a case that passes is no known issue");
     row->pattern = columns[0];
+    row->expected = columns[1];
+    if (!parse_verdicts(known, row, error))
+        return false;
     row->message = columns[2];
     row->reason = columns[3];
     row->link = columns[4];
@@ -175,7 +196,7 @@ bool known_check(const struct known *known, const char *const *ids,
 static bool as_expected(
     const struct row *row, enum verdict verdict, const char *message)
 {
-    return row->verdict == verdict &&
+    return allows(row, verdict) &&
            (row->message == NULL ||
                (message != NULL && strstr(message, row->message) != NULL));
 }
@@ -196,6 +217,8 @@ static void add_problem(
 static void apply_to_case(
     const struct row *row, struct record_run *run, struct record_case *c)
 {
+    if (c->verdict == VERDICT_PASSED && allows(row, VERDICT_PASSED))
+        return;
     if (as_expected(row, c->verdict, c->message)) {
         c->known = reason_of(row, run);
         return;
@@ -205,13 +228,12 @@ static void apply_to_case(
         if (c->message == NULL)
             c->message = arena_printf(run->arena,
                 "passed, although %s:%d expects %s (%s): remove the row",
-                row->file, row->line, verdict_name(row->verdict),
-                row->reason);
+                row->file, row->line, row->expected, row->reason);
         return;
     }
     add_problem(row, run,
         arena_printf(run->arena, "expected %s%s%s%s, but the case %s is %s: %s",
-            verdict_name(row->verdict), row->message ? " with \"" : "",
+            row->expected, row->message ? " with \"" : "",
             row->message ? row->message : "", row->message ? "\"" : "", c->id,
             verdict_name(c->verdict), c->message ? c->message : "-"));
 }
@@ -268,7 +290,7 @@ static void apply_findings(
             return;
         }
     }
-    if (last == NULL || c->known != NULL || c->verdict != last->verdict)
+    if (last == NULL || c->known != NULL || !allows(last, c->verdict))
         return;
     /* Nothing but known findings stood against it: its own steps held. */
     if (c->failed_line == 0 && c->failed_text == NULL &&
@@ -284,6 +306,8 @@ static void apply_findings(
 
 static bool finding_seen(const struct row *row, const struct record_run *run)
 {
+    if (allows(row, VERDICT_PASSED))
+        return true; /* it comes only sometimes */
     for (size_t i = 0; i < run->cases.count; i++) {
         const struct record_case *c = run->cases.items[i];
         for (size_t j = 0; j < c->findings.count; j++) {

@@ -6,7 +6,8 @@
  *
  * PATTERN   a case's id, or "ID VALUES", with * and ? (a case row); or a
  *           finding's key, which always holds a colon (a finding row)
- * VERDICT   what is expected: failed, warning, inconclusive, error ...
+ * VERDICT   what is expected: failed, warning, inconclusive, error ...; what
+ *           comes only sometimes has several, as "failed,passed"
  * MESSAGE   part of the message, or - for any
  * REASON    shown in every report; may not be empty
  * LINK      an address of the issue, or - (the column may be left out)

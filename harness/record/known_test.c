@@ -57,6 +57,27 @@ TEST(a_row_with_another_message_or_verdict_fails)
     record_run_free(run);
 }
 
+TEST(what_fails_only_sometimes_is_ok_either_way)
+{
+    const char *row = "0261-seq\tfailed,passed\tseq is 7\twhy\t-\n";
+    struct record_run *run = apply(row, VERDICT_FAILED, true);
+    CHECK_TEXT(run->cases.items[0]->known, "why");
+    CHECK_INT(record_exit_code(run), 0);
+    record_run_free(run);
+    run = apply(row, VERDICT_PASSED, true);
+    CHECK(run->cases.items[0]->known == NULL);
+    CHECK(!run->cases.items[0]->unexpected_pass);
+    CHECK_INT(record_exit_code(run), 0);
+    record_run_free(run);
+    run = apply(row, VERDICT_INCONCLUSIVE, true);
+    CHECK_INT(record_exit_code(run), 1);
+    record_run_free(run);
+    run =
+        apply("schema:urn:y:*\tpassed,failed\t-\twhy\n", VERDICT_PASSED, true);
+    CHECK_INT(run->problems.count, 0);
+    record_run_free(run);
+}
+
 TEST(a_case_with_nothing_but_known_findings_is_passed)
 {
     struct record_run *run =

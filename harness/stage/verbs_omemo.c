@@ -236,6 +236,20 @@ static size_t recipients_of(struct stage *stage, const struct player *target,
     return count;
 }
 
+struct publishing {
+    const struct player *target;
+    struct omemo_recipient recipients[16];
+    size_t count;
+};
+
+static enum poll poll_recipients(struct stage *stage, void *owner)
+{
+    struct publishing *publishing = owner;
+    publishing->count =
+        recipients_of(stage, publishing->target, publishing->recipients, 16);
+    return publishing->count > 0 ? POLL_HOLDS : POLL_WAIT;
+}
+
 static struct stage_file *file_named(struct stage *stage, const char *name)
 {
     for (size_t i = 0; i < stage->script->files.count; i++) {
@@ -284,13 +298,14 @@ static bool begin_wrap(struct stage *stage, const struct script_step *step)
     struct player *puppet = stage_player(stage, &step->args[0]);
     struct player *target = stage_player(stage, &step->args[1]);
     const char *name = step->args[2].text;
-    struct omemo_recipient recipients[16];
-    size_t count = recipients_of(stage, target, recipients, 16);
+    struct publishing publishing = {.target = target};
     if (puppet->device == NULL)
         return stage_trouble(stage,
             "%s has no OMEMO device: write 'omemo: yes' into its header",
             puppet->role->name);
-    if (count == 0)
+    /* A client that is online may still be making its keys. */
+    if (!stage_wait(
+            stage, stage_deadline(stage, 10000), poll_recipients, &publishing))
         return stage_unsupported(stage,
             "%s has published no OMEMO device (eu.siacs.conversations.axolotl)",
             target->role->name);
@@ -318,9 +333,9 @@ static bool begin_wrap(struct stage *stage, const struct script_step *step)
             iv_length != NULL ? strtoul(iv_length, NULL, 10) & 255 : 12, &iv);
     size_t key_len = key.len;
     ok = ok && add_tag(stage, step, name, &key, buffer_bytes(&iv));
-    if (ok &&
-        !omemo_puppet_wrap(puppet->device, recipients, count,
-            buffer_bytes(&key), buffer_bytes(&iv), &wrapping, &xml, &error))
+    if (ok && !omemo_puppet_wrap(puppet->device, publishing.recipients,
+                  publishing.count, buffer_bytes(&key), buffer_bytes(&iv),
+                  &wrapping, &xml, &error))
         ok = stage_trouble(stage, "cannot wrap the key: %s", error.message);
     if (ok) {
         keep_part(stage, name, "xml", buffer_text(&xml));
