@@ -282,6 +282,10 @@ void action_session_initiate(struct request *request)
         request_fail(request, ERROR_BAD_REQUEST);
         return;
     }
+    if (fault(c, FAULT_RESOURCE_DEMANDED) && jid_is_bare(from)) {
+        request_fail(request, ERROR_BAD_REQUEST);
+        return;
+    }
     bool won;
     if (loses_tie(c, from, sid, &won) && !fault(c, FAULT_TIE_IGNORED)) {
         request_fail(request, ERROR_CONFLICT_TIE_BREAK);

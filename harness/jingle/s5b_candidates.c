@@ -86,7 +86,8 @@ static void add_own(struct transport *t, enum candidate_type type,
     uint64_t local = policy(c)->local_preference;
     struct candidate candidate = {0};
     candidate.cid = core_id(c);
-    candidate.host = mem_strdup(host);
+    candidate.host =
+        mem_strdup(fault(c, FAULT_S5B_LINK_LOCAL_ONLY) ? "169.254.7.7" : host);
     candidate.jid = mem_strdup(jid);
     candidate.port = port;
     candidate.type = type;
@@ -309,8 +310,7 @@ enum stanza_error s5b_read(struct transport *t, xmlNodePtr node, bool answer)
         return strcmp(mode, "udp") ? ERROR_BAD_REQUEST : ERROR_NOT_ACCEPTABLE;
     }
     const char *given = xml_attr(node, "dstaddr");
-    if (given && strlen(given) == S5B_DSTADDR_LEN &&
-        !fault(t->c, FAULT_S5B_GIVEN_DSTADDR_IGNORED)) {
+    if (given && strlen(given) == S5B_DSTADDR_LEN) {
         free(s5b->given);
         s5b->given = mem_strdup(given);
     }

@@ -364,9 +364,6 @@ void session_check(struct session *session)
     } else {
         now = sending && (confirmed || !policy(c)->wait_for_received);
     }
-    if (fault(c, FAULT_TERMINATES_AT_ONCE)) {
-        now = true;
-    }
     if (now || !session->contents.count) {
         session_end(session, "success", NULL, NULL);
     } else if (!session->ending) {

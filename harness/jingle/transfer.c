@@ -91,8 +91,12 @@ static bool open_receiving(struct content *content)
     struct client *c = content->session->c;
     struct transfer *t = &content->transfer;
     const char *name = content->file.name;
-    if (fault(c, FAULT_UNSAFE_NAME) && name && *name) {
+    bool slashes = fault(c, FAULT_BACKSLASH_FOLLOWED);
+    if (name && (slashes || fault(c, FAULT_UNSAFE_NAME))) {
         content->safe_name = mem_strdup(name);
+        for (char *at = content->safe_name; slashes && *at; at++) {
+            *at = *at == '\\' ? '/' : *at;
+        }
     } else {
         content->safe_name = safe_name(name);
     }

@@ -59,7 +59,8 @@ static bool scan_file(struct scan *scan, const char *path, struct error *error)
         if (value != NULL && *value != 0)
             id = arena_strdup(scan->arena, value);
         value = header_value(line, "requirement");
-        if (value != NULL)
+        /* sentences of RFCs are not in the catalogue */
+        if (value != NULL && strncmp(value, "RFC ", 4) != 0)
             add_requirement(scan, kept, number, value);
     }
     for (size_t i = first; i < scan->entries.count; i++)

@@ -306,6 +306,7 @@ extern const struct clause clauses[CLAUSE_COUNT];
     X(BASE64_BLOCK, "base64 of block {number} of {file}",                      \
         "Block of 4096 bytes, from 0.")                                        \
     X(BASE64_TEXT, "base64 of text {value}", "Of the text's UTF-8.")           \
+    X(HEX_TEXT, "hex of text {value}", "Likewise: for a socket.")              \
     X(DSTADDR, "dstaddr of {value} from {actor} to {actor}",                   \
         "Hex SHA-1 of sid, initiator's and target's full JIDs (XEP-0065).")    \
     X(DSTADDR_SHA256, "sha-256 dstaddr of {value} from {actor} to {actor}",    \

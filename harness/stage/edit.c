@@ -72,17 +72,19 @@ static void set_node(xmlNode *node, const char *value)
 }
 
 /* "PATH/@name" whose attribute is not there yet: makes it on what PATH
- * finds. */
+ * finds; "@name" alone on the stanza itself. */
 static bool make_attribute(struct stage *stage, xmlNode *stanza,
     const struct script_arg *arg, const char *value)
 {
     const char *at = strrchr(arg->xpath, '@');
-    if (at == NULL || at == arg->xpath || at[-1] != '/')
+    if (at == NULL || (at != arg->xpath && at[-1] != '/'))
         return stage_trouble(
             stage, "'%s' finds nothing to set in this stanza", arg->text);
     struct script_arg owner = *arg;
-    owner.xpath = arena_strndup(stage->arena, arg->xpath,
-        (size_t)(at - arg->xpath) - (at - 1 > arg->xpath ? 1 : 0));
+    size_t len = (size_t)(at - arg->xpath);
+    owner.xpath = len == 0 ? "."
+                           : arena_strndup(stage->arena, arg->xpath,
+                                 len - (len > 1 ? 1 : 0));
     xmlXPathObjectPtr found = find(stage, stanza, &owner);
     if (found == NULL)
         return false;

@@ -239,6 +239,11 @@ static bool resolve(void *owner, const struct value_call *call,
         kept = inner(stage, &args[0]);
         base64_encode(out, kept, strlen(kept));
         return true;
+    case VALUE_HEX_TEXT:
+        kept = inner(stage, &args[0]);
+        for (; *kept != 0; kept++)
+            buffer_printf(out, "%02x", (unsigned char)*kept);
+        return true;
     case VALUE_DSTADDR:
     case VALUE_DSTADDR_SHA256:
         dstaddr(inner(stage, &args[0]), full_jid(stage_player(stage, &args[1])),
@@ -271,7 +276,9 @@ static bool resolve(void *owner, const struct value_call *call,
         if (!number_of(stage, &args[0], &a) || !number_of(stage, &args[1], &b))
             return error_set(error, "one of the two is no number");
         buffer_printf(out, "%lld",
-            (long long)(call->form->id == VALUE_SUM ? a + b : a < b ? a : b));
+            (long long)(call->form->id == VALUE_SUM ? a + b
+                        : a < b                     ? a
+                                                    : b));
         return true;
     case VALUE_PART:
         kept = stage_kept(stage,

@@ -45,9 +45,12 @@ int64_t builtin_file_read(void *handle, uint64_t offset, void *out, size_t len)
 }
 
 /* A name with a slash can only come from a seeded fault: it is followed as
- * far as the case's own directory, so that the case sees where it leads. */
+ * far as the case's own directory, so that the case sees where it leads. So
+ * can "." and "", where no file can ever lie. */
 static char *place(const char *downloads, const char *name)
 {
+    if (strcmp(name, ".") == 0 || name[0] == 0)
+        return mem_printf("%s/%s", downloads, name);
     const char *slash = strrchr(name, '/');
     if (slash != NULL || strcmp(name, "..") == 0)
         return mem_printf("%s/../escaped-%s", downloads,
@@ -69,7 +72,8 @@ void *builtin_file_create(
     bool made = file_make_dirs(folder, NULL);
     struct builtin_file *file = mem_alloc(sizeof *file);
     file->target = target;
-    file->partial = file_join(folder, base);
+    bool named = base[0] != 0 && strcmp(base, ".") != 0;
+    file->partial = file_join(folder, named ? base : "nameless");
     int flags = O_RDWR | O_CREAT | O_CLOEXEC | (keep == 0 ? O_TRUNC : 0);
     file->fd = made ? open(file->partial, flags, 0600) : -1;
     file->at = keep;
