@@ -63,12 +63,12 @@ static void check_hash_length(const struct rule_site *site)
     buffer_free(&digest);
 }
 
-static void check_hash_white_space(const struct rule_site *site)
+static void check_white_space(const struct rule_site *site)
 {
     struct buffer text = {0};
     xml_text(site->element, &text);
     if (text.len > 0 && strpbrk(buffer_text(&text), " \t\r\n") != NULL)
-        rule_broken(site, site->element, NULL, "white space in the digest");
+        rule_broken(site, site->element, NULL, "white space in the Base64");
     buffer_free(&text);
 }
 
@@ -163,23 +163,53 @@ static bool same_lang(const xmlNode *a, const xmlNode *b)
     return same;
 }
 
-static void check_identities(const struct rule_site *site)
+typedef bool same_fn(const xmlNode *a, const xmlNode *b);
+
+/* The first child of that name which is the same as one before it, or NULL. */
+static const xmlNode *find_twin(
+    const xmlNode *parent, const char *ns, const char *name, same_fn *same)
 {
     enum { compared_max = 64 }; /* the comparison is quadratic */
-    const char *ns = xml_ns(site->element);
     unsigned count = 0;
-    for (xmlNode *a = xml_child(site->element, ns, "identity");
-         a != NULL && count < compared_max;
-         a = xml_next(a, ns, "identity"), count++) {
-        for (xmlNode *b = xml_next(a, ns, "identity"); b != NULL;
-             b = xml_next(b, ns, "identity")) {
-            if (!same_value(a, b, "category") || !same_value(a, b, "type") ||
-                !same_value(a, b, "name") || !same_lang(a, b))
-                continue;
-            rule_broken(site, b, NULL, "<identity/> stands twice");
-            return;
-        }
-    }
+    for (xmlNode *a = xml_child(parent, ns, name);
+         a != NULL && count < compared_max; a = xml_next(a, ns, name), count++)
+        for (xmlNode *b = xml_next(a, ns, name); b != NULL;
+             b = xml_next(b, ns, name))
+            if (same(a, b))
+                return b;
+    return NULL;
+}
+
+static bool same_kind(const xmlNode *a, const xmlNode *b)
+{
+    return same_value(a, b, "category") && same_value(a, b, "type") &&
+           same_lang(a, b);
+}
+
+static bool same_identity(const xmlNode *a, const xmlNode *b)
+{
+    return same_kind(a, b) && same_value(a, b, "name");
+}
+
+static bool other_name(const xmlNode *a, const xmlNode *b)
+{
+    return same_kind(a, b) && !same_value(a, b, "name");
+}
+
+static void check_identities(const struct rule_site *site)
+{
+    const xmlNode *twin = find_twin(
+        site->element, xml_ns(site->element), "identity", same_identity);
+    if (twin != NULL)
+        rule_broken(site, twin, NULL, "<identity/> stands twice");
+}
+
+static void check_identity_names(const struct rule_site *site)
+{
+    const xmlNode *twin =
+        find_twin(site->element, xml_ns(site->element), "identity", other_name);
+    if (twin != NULL)
+        rule_broken(site, twin, "name", "<identity/> stands twice");
 }
 
 /* RFC 7622 section 3: three parts of at most 1023 octets. What PRECIS forbids
@@ -215,43 +245,200 @@ static void check_addresses(const struct rule_site *site)
     }
 }
 
+static bool same_place(const xmlNode *a, const xmlNode *b)
+{
+    return same_value(a, b, "host") && same_value(a, b, "port");
+}
+
 static void check_streamhosts(const struct rule_site *site)
 {
-    enum { compared_max = 64 }; /* the comparison is quadratic */
-    const char *ns = xml_ns(site->element);
-    unsigned count = 0;
-    for (xmlNode *a = xml_child(site->element, ns, "streamhost");
-         a != NULL && count < compared_max;
-         a = xml_next(a, ns, "streamhost"), count++) {
-        for (xmlNode *b = xml_next(a, ns, "streamhost"); b != NULL;
-             b = xml_next(b, ns, "streamhost")) {
-            if (!same_value(a, b, "host") || !same_value(a, b, "port"))
-                continue;
-            rule_broken(site, b, NULL, "'%.100s' stands twice",
-                xml_attr(b, "host") == NULL ? "" : xml_attr(b, "host"));
-            return;
-        }
-    }
+    const xmlNode *twin = find_twin(
+        site->element, xml_ns(site->element), "streamhost", same_place);
+    if (twin != NULL)
+        rule_broken(site, twin, NULL, "'%.100s' stands twice",
+            xml_attr(twin, "host") == NULL ? "" : xml_attr(twin, "host"));
 }
 
 /* What names a content is its name and who created it. */
+static bool same_content(const xmlNode *a, const xmlNode *b)
+{
+    return same_value(a, b, "name") && same_value(a, b, "creator");
+}
+
 static void check_content_names(const struct rule_site *site)
 {
-    enum { compared_max = 64 }; /* the comparison is quadratic */
-    const char *ns = xml_ns(site->element);
-    unsigned count = 0;
-    for (xmlNode *a = xml_child(site->element, ns, "content");
-         a != NULL && count < compared_max;
-         a = xml_next(a, ns, "content"), count++) {
-        for (xmlNode *b = xml_next(a, ns, "content"); b != NULL;
-             b = xml_next(b, ns, "content")) {
-            if (!same_value(a, b, "name") || !same_value(a, b, "creator"))
-                continue;
-            rule_broken(site, b, "name", "'%.100s' stands twice",
-                xml_attr(b, "name") == NULL ? "" : xml_attr(b, "name"));
-            return;
-        }
+    const xmlNode *twin = find_twin(
+        site->element, xml_ns(site->element), "content", same_content);
+    if (twin != NULL)
+        rule_broken(site, twin, "name", "'%.100s' stands twice",
+            xml_attr(twin, "name") == NULL ? "" : xml_attr(twin, "name"));
+}
+
+struct error_types {
+    const char *condition, *type, *other; /* other: NULL or a second one */
+};
+
+/* RFC 6120 sections 8.3.3.1 to 8.3.3.22; undefined-condition has none of its
+ * own, and payment-required is not in it. */
+static const struct error_types error_types[] = {
+    {"bad-request", "modify", NULL},
+    {"conflict", "cancel", NULL},
+    {"feature-not-implemented", "cancel", "modify"},
+    {"forbidden", "auth", NULL},
+    {"gone", "cancel", NULL},
+    {"internal-server-error", "cancel", NULL},
+    {"item-not-found", "cancel", NULL},
+    {"jid-malformed", "modify", NULL},
+    {"not-acceptable", "modify", NULL},
+    {"not-allowed", "cancel", NULL},
+    {"not-authorized", "auth", NULL},
+    {"policy-violation", "modify", "wait"},
+    {"recipient-unavailable", "wait", NULL},
+    {"redirect", "modify", NULL},
+    {"registration-required", "auth", NULL},
+    {"remote-server-not-found", "cancel", NULL},
+    {"resource-constraint", "wait", NULL},
+    {"service-unavailable", "cancel", NULL},
+    {"subscription-required", "auth", NULL},
+    {"unexpected-request", "wait", "modify"},
+};
+
+static void check_error_type(const struct rule_site *site)
+{
+    const char *type = xml_attr(site->element, "type");
+    size_t count = sizeof error_types / sizeof *error_types;
+    for (size_t i = 0; type != NULL && i < count; i++) {
+        const struct error_types *row = &error_types[i];
+        if (xml_child(site->element, "urn:ietf:params:xml:ns:xmpp-stanzas",
+                row->condition) == NULL ||
+            strcmp(type, row->type) == 0 ||
+            (row->other != NULL && strcmp(type, row->other) == 0))
+            continue;
+        rule_broken(site, site->element, "type", "'%.20s' for <%s/>, not '%s'",
+            type, row->condition, row->type);
     }
+}
+
+/* Of <gone/> and <redirect/>: empty, or a URI. */
+static void check_uri(const struct rule_site *site)
+{
+    struct buffer text = {0};
+    xml_text(site->element, &text);
+    const char *uri =
+        buffer_text(&text) + strspn(buffer_text(&text), " \t\r\n");
+    size_t scheme = strcspn(uri, ":/?# ");
+    if (*uri != 0 && (scheme == 0 || uri[scheme] != ':'))
+        rule_broken(site, site->element, NULL, "'%.200s'", uri);
+    buffer_free(&text);
+}
+
+static void check_caps_ver(const struct rule_site *site)
+{
+    const char *ver = xml_attr(site->element, "ver");
+    const char *hash = xml_attr(site->element, "hash");
+    size_t length = ver == NULL || hash == NULL ? 0 : digest_length(hash);
+    if (length == 0)
+        return; /* the legacy format, or an algorithm that is not known */
+    struct buffer digest = {0};
+    if (!base64_decode(&digest, ver, strlen(ver), true) || digest.len != length)
+        rule_broken(site, site->element, "ver",
+            "'%.100s' is no Base64 of the %zu bytes of %s", ver, length, hash);
+    buffer_free(&digest);
+}
+
+#define DATA "jabber:x:data"
+
+/* The <field/> FORM_TYPE of a form, or NULL. */
+static const xmlNode *form_type(const xmlNode *form)
+{
+    for (xmlNode *field = xml_child(form, DATA, "field"); field != NULL;
+         field = xml_next(field, DATA, "field")) {
+        const char *var = xml_attr(field, "var");
+        if (var != NULL && strcmp(var, "FORM_TYPE") == 0)
+            return field;
+    }
+    return NULL;
+}
+
+/* value: may be NULL. */
+static void value_text(const xmlNode *value, struct buffer *out)
+{
+    buffer_clear(out);
+    if (value != NULL)
+        xml_text(value, out);
+}
+
+static bool same_text(const xmlNode *a, const xmlNode *b)
+{
+    struct buffer left = {0}, right = {0};
+    value_text(a, &left);
+    value_text(b, &right);
+    bool same = strcmp(buffer_text(&left), buffer_text(&right)) == 0;
+    buffer_free(&left);
+    buffer_free(&right);
+    return same;
+}
+
+static bool same_form(const xmlNode *a, const xmlNode *b)
+{
+    const xmlNode *left = form_type(a), *right = form_type(b);
+    return left != NULL && right != NULL &&
+           same_text(
+               xml_child(left, DATA, "value"), xml_child(right, DATA, "value"));
+}
+
+static bool other_text(const xmlNode *a, const xmlNode *b)
+{
+    return !same_text(a, b);
+}
+
+static void check_forms(const struct rule_site *site)
+{
+    const xmlNode *twin = find_twin(site->element, DATA, "x", same_form);
+    if (twin != NULL)
+        rule_broken(site, twin, NULL, "two forms of one FORM_TYPE");
+    for (xmlNode *form = xml_child(site->element, DATA, "x"); form != NULL;
+         form = xml_next(form, DATA, "x")) {
+        const xmlNode *field = form_type(form);
+        if (field != NULL && find_twin(field, DATA, "value", other_text))
+            rule_broken(site, field, NULL, "two values of a FORM_TYPE");
+    }
+}
+
+/* Curve25519 and Ed25519: 32 bytes a public key, 64 a signature. */
+static void check_key(
+    const struct rule_site *site, const xmlNode *key, size_t length)
+{
+    struct buffer text = {0}, bytes = {0};
+    value_text(key, &text);
+    if (base64_decode(&bytes, buffer_text(&text), text.len, true) &&
+        bytes.len > 0 && bytes.len != length)
+        rule_broken(site, key, NULL, "%zu bytes", bytes.len);
+    buffer_free(&text);
+    buffer_free(&bytes);
+}
+
+static void check_omemo_keys(const struct rule_site *site)
+{
+    const char *ns = xml_ns(site->element);
+    const xmlNode *bundle = site->element;
+    check_key(site, xml_child(bundle, ns, "ik"), 32);
+    check_key(site, xml_child(bundle, ns, "spk"), 32);
+    check_key(site, xml_child(bundle, ns, "spks"), 64);
+    for (xmlNode *key = xml_child(xml_child(bundle, ns, "prekeys"), ns, "pk");
+         key != NULL; key = xml_next(key, ns, "pk"))
+        check_key(site, key, 32);
+}
+
+static void check_label(const struct rule_site *site)
+{
+    enum { label_end = 53 };
+    const char *label = xml_attr(site->element, "label");
+    unsigned characters = 0; /* of UTF-8: all bytes but those that go on */
+    for (; label != NULL && *label != 0; label++)
+        characters += ((unsigned char)*label & 0xc0) != 0x80;
+    if (characters >= label_end)
+        rule_broken(site, site->element, "label", "%u characters", characters);
 }
 
 struct check {
@@ -266,12 +453,21 @@ static const struct check checks[] = {
     {"jingle-sid-nmtoken", check_sid_nmtoken},
     {"jingle-content-unique", check_content_names},
     {"hash-length", check_hash_length},
-    {"hash-white-space", check_hash_white_space},
+    {"hash-white-space", check_white_space},
     {"jet-iv", check_jet_iv},
     {"s5b-dstaddr", check_s5b_dstaddr},
     {"bs-dstaddr", check_dstaddr},
     {"bs-streamhost-unique", check_streamhosts},
     {"disco-identity-unique", check_identities},
+    {"disco-identity-name", check_identity_names},
+    {"disco-form-unique", check_forms},
+    {"caps-ver-length", check_caps_ver},
+    {"error-type", check_error_type},
+    {"error-gone-uri", check_uri},
+    {"error-redirect-uri", check_uri},
+    {"ibb-white-space", check_white_space},
+    {"omemo2-key-length", check_omemo_keys},
+    {"omemo2-label-length", check_label},
     {NULL, NULL},
 };
 

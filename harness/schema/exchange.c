@@ -6,6 +6,8 @@
 #include "base/xml.h"
 #include "schema/caps_hash.h"
 #include "schema/negotiation.h"
+#include "schema/replies.h"
+#include "schema/sessions.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +16,17 @@
 #define CLIENT "jabber:client"
 #define DISCO "http://jabber.org/protocol/disco#info"
 #define CAPS "http://jabber.org/protocol/caps"
+#define JINGLE "urn:xmpp:jingle:1"
+#define IBB "http://jabber.org/protocol/ibb"
 
 /* requests_max is a power of two: slots are counted round. */
 enum { requests_max = 256, announced_max = 128, text_max = 512, crowds = 1024 };
 
 struct request {
     char *link, *id, *peer; /* peer "": the server or not said */
-    char *node;             /* of a service discovery; NULL: none asked */
+    struct asked asked;
+    struct jingle_asked jingle;
+    uint64_t opens; /* an in-band bytestream; 0: none */
 };
 
 /* What a client has said in its presence. */
@@ -33,6 +39,7 @@ struct exchange {
     rule_broken_fn *broken;
     void *owner;
     struct negotiation *negotiation;
+    struct sessions *sessions;
     struct request requests[requests_max];
     uint64_t keys[requests_max]; /* of their links and ids, to look through */
     uint16_t crowd[crowds];      /* how many keys fall into each place */
@@ -48,6 +55,7 @@ struct exchange *exchange_new(
     exchange->broken = broken;
     exchange->owner = owner;
     exchange->negotiation = negotiation_new(rules, broken, owner);
+    exchange->sessions = sessions_new(rules, broken, owner);
     return exchange;
 }
 
@@ -56,7 +64,7 @@ static void request_clear(struct request *request)
     free(request->link);
     free(request->id);
     free(request->peer);
-    free(request->node);
+    free(request->asked.node);
     *request = (struct request){0};
 }
 
@@ -78,6 +86,7 @@ void exchange_free(struct exchange *exchange)
     for (size_t i = 0; i < announced_max; i++)
         announced_clear(&exchange->announced[i]);
     negotiation_free(exchange->negotiation);
+    sessions_free(exchange->sessions);
     free(exchange);
 }
 
@@ -137,16 +146,6 @@ static struct request *find_request(struct exchange *exchange, const char *link,
     return NULL;
 }
 
-/* The discovery in an iq, or NULL. */
-static const xmlNode *discovery(const xmlNode *iq)
-{
-    const xmlNode *query = xml_child(iq, DISCO, "query");
-    return query != NULL
-               ? query
-               : xml_child(
-                     iq, "http://jabber.org/protocol/disco#items", "query");
-}
-
 static void note_request(struct exchange *exchange, const char *link,
     const xmlNode *iq, const char *peer, bool from_client)
 {
@@ -155,8 +154,10 @@ static void note_request(struct exchange *exchange, const char *link,
     struct request *twin =
         find_request(exchange, link, id, peer, from_client, false);
     if (twin != NULL) {
-        free(twin->node);
-        twin->node = NULL;
+        free(twin->asked.node);
+        twin->asked = (struct asked){0};
+        twin->jingle = (struct jingle_asked){0};
+        twin->opens = 0;
     }
     unsigned slot = exchange->next_request++ % requests_max;
     struct request *r = &exchange->requests[slot];
@@ -165,22 +166,16 @@ static void note_request(struct exchange *exchange, const char *link,
     r->link = mem_strdup(link);
     r->id = mem_strdup(id);
     r->peer = mem_strdup(peer);
-    if (twin == NULL)
-        r->node = mem_strdup(xml_attr(discovery(iq), "node"));
-}
-
-static void check_node(
-    struct exchange *exchange, const struct request *request, const xmlNode *iq)
-{
-    const xmlNode *query = discovery(iq);
-    if (request->node == NULL || query == NULL ||
-        strcmp(or_empty(xml_attr(iq, "type")), "result") != 0 ||
-        strcmp(or_empty(xml_attr(query, "node")), request->node) == 0)
+    struct jingle_asked jingle = {0};
+    if (xml_child(iq, JINGLE, "jingle") != NULL &&
+        strcmp(or_empty(xml_attr(iq, "type")), "set") == 0)
+        jingle =
+            sessions_action(exchange->sessions, link, peer, from_client, iq);
+    if (twin != NULL)
         return;
-    char seen[512];
-    snprintf(seen, sizeof seen, "asked was '%.200s', answered '%.200s'",
-        request->node, or_empty(xml_attr(query, "node")));
-    say(exchange, "disco-node", query, "node", seen);
+    r->asked = asked_read(iq);
+    r->jingle = jingle;
+    r->opens = negotiation_stream(link, xml_child(iq, IBB, "open"));
 }
 
 static void note_reply(struct exchange *exchange, const char *link,
@@ -192,7 +187,13 @@ static void note_reply(struct exchange *exchange, const char *link,
     if (request != NULL) {
         set_key(exchange, (size_t)(request - exchange->requests),
             request_key(link, id, !from_client, true));
-        check_node(exchange, request, iq);
+        bool result = strcmp(or_empty(xml_attr(iq, "type")), "result") == 0;
+        if (result)
+            asked_judge(&request->asked, iq, exchange->rules, exchange->broken,
+                exchange->owner);
+        if (result && request->opens != 0)
+            negotiation_opened(exchange->negotiation, request->opens, peer);
+        sessions_reply(exchange->sessions, &request->jingle, from_client, iq);
         return;
     }
     const char *rule = NULL;
@@ -238,6 +239,14 @@ static bool answers_for(const struct announced *a, const xmlNode *query)
                strcmp(node + len + 1, a->ver) == 0);
 }
 
+static bool has_feature(const xmlNode *query, const char *var)
+{
+    const xmlNode *feature = xml_child(query, DISCO, "feature");
+    while (feature != NULL && strcmp(or_empty(xml_attr(feature, "var")), var))
+        feature = xml_next(feature, DISCO, "feature");
+    return feature != NULL;
+}
+
 static void check_caps(
     struct exchange *exchange, const char *jid, const xmlNode *query)
 {
@@ -246,6 +255,8 @@ static void check_caps(
         if (a->jid == NULL || strcmp(a->jid, jid) != 0 ||
             !answers_for(a, query))
             continue;
+        if (!has_feature(query, CAPS))
+            say(exchange, "caps-feature", query, NULL, a->jid);
         struct buffer ver = {0};
         if (caps_hash(query, a->hash, &ver) &&
             strcmp(buffer_text(&ver), a->ver) != 0) {
@@ -278,8 +289,8 @@ static void look_at_iq(struct exchange *exchange, const xmlNode *iq,
     if (query != NULL && strcmp(type, "result") == 0)
         check_caps(exchange, sender, query);
     if (strcmp(type, "set") == 0)
-        negotiation_payload(exchange->negotiation, link, origin->from_client,
-            xml_child(iq, NULL, NULL));
+        negotiation_payload(exchange->negotiation, link, peer,
+            origin->from_client, xml_child(iq, NULL, NULL));
 }
 
 void exchange_stanza(struct exchange *exchange, const xmlNode *stanza,
@@ -299,8 +310,8 @@ void exchange_stanza(struct exchange *exchange, const xmlNode *stanza,
         const xmlNode *caps = xml_child(stanza, CAPS, "c");
         if (caps != NULL)
             note_caps(exchange, sender, caps);
-    } else if (xml_child(stanza, "http://jabber.org/protocol/ibb", "data")) {
-        negotiation_payload(exchange->negotiation, link, origin->from_client,
-            xml_child(stanza, "http://jabber.org/protocol/ibb", "data"));
+    } else if (xml_child(stanza, IBB, "data")) {
+        negotiation_payload(exchange->negotiation, link, "",
+            origin->from_client, xml_child(stanza, IBB, "data"));
     }
 }

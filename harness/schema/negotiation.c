@@ -33,7 +33,8 @@ struct content {
     uint64_t s5b_sid;   /* 0: none offered */
     struct candidate candidates[candidates_max];
     unsigned candidate_count;
-    uint64_t ibb_key;    /* of link and stream; 0: none */
+    uint64_t ibb_key; /* of link and stream; 0: none */
+    bool ibb_by_initiator;
     uint64_t block_size; /* as negotiated so far */
 };
 
@@ -41,6 +42,8 @@ struct content {
 struct stream {
     uint64_t key;
     uint64_t block_size; /* 0: not known */
+    uint64_t peer;       /* 0: not known to be open */
+    bool messages;       /* what the stanza attribute says */
     bool seen[2];        /* a block, by direction */
     unsigned next[2];    /* seq, by direction */
 };
@@ -191,6 +194,7 @@ static void offer(struct negotiation *n, struct content *content,
     }
     if (ibb != NULL) {
         content->ibb_key = fingerprint(link, attr(ibb, "sid"), "");
+        content->ibb_by_initiator = from_initiator;
         content->block_size = block_size_of(ibb);
     }
 }
@@ -200,6 +204,10 @@ static void accept_offer(struct negotiation *n, struct content *content,
 {
     const xmlNode *s5b = xml_child(description, S5B, "transport");
     const xmlNode *ibb = xml_child(description, JIBB, "transport");
+    /* Without any transport it breaks XEP-0166, and is told so already. */
+    if (s5b == NULL && content->s5b_sid != 0 &&
+        xml_find(description, NULL, NULL, "transport") != NULL)
+        say(n, "s5b-transport-in-accept", description, NULL, "another one");
     if (s5b != NULL && content->s5b_sid != 0) {
         if (fingerprint(attr(s5b, "sid"), "", "") != content->s5b_sid)
             say(n, "s5b-sid-in-accept", s5b, "sid", "'%.100s'",
@@ -259,10 +267,22 @@ static void jingle(struct negotiation *n, const char *link, bool from_client,
     }
 }
 
-static void ibb_open(
-    struct negotiation *n, const char *link, const xmlNode *element)
+uint64_t negotiation_stream(const char *link, const xmlNode *open)
 {
-    uint64_t key = fingerprint(link, attr(element, "sid"), "");
+    return open == NULL ? 0 : fingerprint(link, attr(open, "sid"), "");
+}
+
+void negotiation_opened(struct negotiation *n, uint64_t key, const char *peer)
+{
+    struct stream *stream = stream_find(n, key);
+    if (stream != NULL)
+        stream->peer = fingerprint(peer, "", "");
+}
+
+static void ibb_open(struct negotiation *n, const char *link, const char *peer,
+    bool from_client, const xmlNode *element)
+{
+    uint64_t key = negotiation_stream(link, element);
     uint64_t size = block_size_of(element);
     for (size_t i = 0; i < contents_max; i++) {
         if (n->contents[i].ibb_key == key && size != 0 &&
@@ -270,8 +290,28 @@ static void ibb_open(
             say(n, "ibb-open-negotiated", element, "block-size",
                 "%llu, negotiated were %llu", (unsigned long long)size,
                 (unsigned long long)n->contents[i].block_size);
+        if (n->contents[i].ibb_key == key && n->contents[i].ibb_by_initiator &&
+            n->contents[i].initiator_dir != from_client)
+            say(n, "ibb-open-initiator", element, "sid",
+                "the responder opens '%.100s'", attr(element, "sid"));
     }
-    stream_make(n, key)->block_size = size;
+    struct stream *stream = stream_find(n, key);
+    if (stream != NULL && stream->peer == fingerprint(peer, "", "")) {
+        say(n, "ibb-sid-unique", element, "sid", "'%.100s'",
+            attr(element, "sid"));
+        return; /* the first one goes on */
+    }
+    stream = stream_make(n, key);
+    stream->block_size = size;
+    stream->messages = strcmp(attr(element, "stanza"), "message") == 0;
+}
+
+static void ibb_close(
+    struct negotiation *n, const char *link, const xmlNode *element)
+{
+    struct stream *stream = stream_find(n, negotiation_stream(link, element));
+    if (stream != NULL)
+        stream->peer = 0;
 }
 
 static void ibb_data(struct negotiation *n, const char *link, bool from_client,
@@ -281,6 +321,11 @@ static void ibb_data(struct negotiation *n, const char *link, bool from_client,
     struct stream *stream = stream_find(n, key);
     if (stream == NULL)
         stream = stream_make(n, key);
+    bool message = xml_is(element->parent, NULL, "message");
+    if (stream->block_size != 0 && message != stream->messages)
+        say(n, "ibb-stanza-kind", element, NULL, "%s",
+            message ? "a message, where iq was opened"
+                    : "an iq, where message was opened");
     struct buffer text = {0}, block = {0};
     xml_text(element, &text);
     if (stream->block_size != 0 && text.len / 4 * 3 > stream->block_size &&
@@ -305,12 +350,14 @@ static void ibb_data(struct negotiation *n, const char *link, bool from_client,
 }
 
 void negotiation_payload(struct negotiation *n, const char *link,
-    bool from_client, const xmlNode *payload)
+    const char *peer, bool from_client, const xmlNode *payload)
 {
     if (xml_is(payload, JINGLE, "jingle"))
         jingle(n, link, from_client, payload);
     else if (xml_is(payload, IBB, "open"))
-        ibb_open(n, link, payload);
+        ibb_open(n, link, peer, from_client, payload);
+    else if (xml_is(payload, IBB, "close"))
+        ibb_close(n, link, payload);
     else if (xml_is(payload, IBB, "data"))
         ibb_data(n, link, from_client, payload);
 }

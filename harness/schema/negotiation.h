@@ -6,6 +6,8 @@
 
 #include "schema/rules.h"
 
+#include <stdint.h>
+
 struct negotiation;
 
 struct negotiation *negotiation_new(
@@ -13,8 +15,14 @@ struct negotiation *negotiation_new(
 /* NULL is allowed. */
 void negotiation_free(struct negotiation *negotiation);
 /* link: tells the connections of several clients apart; "" when unknown.
- * payload: the first child element of an iq set or a message. */
+ * peer: the other party. payload: the first child element of an iq set or a
+ * message. */
 void negotiation_payload(struct negotiation *negotiation, const char *link,
-    bool from_client, const xmlNode *payload);
+    const char *peer, bool from_client, const xmlNode *payload);
+/* The in-band bytestream of an <open/>; 0 for NULL. */
+uint64_t negotiation_stream(const char *link, const xmlNode *open);
+/* The <open/> of that stream to or from the peer got its result. */
+void negotiation_opened(
+    struct negotiation *negotiation, uint64_t stream, const char *peer);
 
 #endif

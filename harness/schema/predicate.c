@@ -5,7 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { OR, AND, COMPARE, NOT, COUNT, CONTAINS, NAME, TEXT, NUMBER, PATH };
+enum kind {
+    OR,
+    AND,
+    COMPARE,
+    NOT,
+    COUNT,
+    CONTAINS,
+    STARTS,
+    NAME,
+    TEXT,
+    NUMBER,
+    PATH
+};
 
 enum axis { SELF, CHILD, PARENT, ANCESTOR, FOLLOWING, ATTRIBUTE };
 
@@ -218,10 +230,11 @@ static struct predicate *parse_call(
     }
     if (!take(p, ")"))
         return refuse(p, "')' is missing");
-    if ((kind == COUNT || kind == CONTAINS) && made->left != NULL &&
+    bool searches = kind == CONTAINS || kind == STARTS;
+    if ((kind == COUNT || searches) && made->left != NULL &&
         made->left->kind != PATH)
         return refuse(p, "a path is wanted before");
-    if (kind == CONTAINS && made->right != NULL && made->right->kind != TEXT)
+    if (searches && made->right != NULL && made->right->kind != TEXT)
         return refuse(p, "a string is wanted before");
     return made;
 }
@@ -233,7 +246,8 @@ static struct predicate *parse_value(struct parsing *p)
         enum kind kind;
         unsigned arguments;
     } calls[] = {{"not(", NOT, 1}, {"count(", COUNT, 1},
-        {"contains(", CONTAINS, 2}, {"local-name(", NAME, 0}};
+        {"contains(", CONTAINS, 2}, {"starts-with(", STARTS, 2},
+        {"local-name(", NAME, 0}};
     skip_space(p);
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         if (take(p, calls[i].text))
@@ -464,6 +478,13 @@ static bool visit_contains(
     return strstr(value_of(node, value), visit->text) != NULL;
 }
 
+static bool visit_starts(
+    struct visit *visit, const xmlNode *node, const char *value)
+{
+    return strncmp(value_of(node, value), visit->text, strlen(visit->text)) ==
+           0;
+}
+
 static bool numbers_fit(double a, enum compare compare, double b)
 {
     switch (compare) {
@@ -565,7 +586,8 @@ static bool evaluate(const struct predicate *predicate, const xmlNode *node)
     case COMPARE:
         return compare(predicate, node);
     case CONTAINS:
-        visit.fn = visit_contains;
+    case STARTS:
+        visit.fn = predicate->kind == STARTS ? visit_starts : visit_contains;
         visit.text = predicate->right->text;
         return walk(predicate->left->path, node, &visit);
     case PATH:

@@ -3,7 +3,8 @@
  * element of every stanza.
  *
  * What it knows: or, and, = < <= > >= !=, not(), count(), contains(),
- * local-name(), numbers, 'strings', parentheses, and paths of the steps
+ * starts-with(), local-name(), numbers, 'strings', parentheses, and paths of
+ * the steps
  *   .  ..  @name  @xml:lang  name tests prefix:name prefix:* *
  * with the axes self, child, parent, ancestor, following-sibling and with
  * predicates in brackets. Nothing else: no positions, unions or arithmetic. */

@@ -1,7 +1,8 @@
 /* Judges stanzas by the corrected schemas and the table of rules.
  * A validator is the compiled set: made once, usable by any number of sessions
- * of one thread, for which it remembers what was valid (shape.h). A validation is one session (a case, a log): it carries
- * what one stanza says about another, as a request and its reply. */
+ * of one thread, for which it remembers what was valid (shape.h). A validation
+ * is one session (a case, a log): it carries what one stanza says about
+ * another, as a request and its reply. */
 #ifndef JS_VALIDATOR_H
 #define JS_VALIDATOR_H
 
