@@ -87,3 +87,29 @@ bool option_seed(const char *command, const char *text, uint64_t *out)
         command, text);
     return false;
 }
+
+bool option_word(const char *command, const char *option, const char *text,
+    option_word_fn *word, const char *hint)
+{
+    enum { FEW = 12 };
+    struct suggest suggest = {.typed = text};
+    size_t count = 0;
+    for (; word(count) != NULL; count++) {
+        if (strcmp(word(count), text) == 0)
+            return true;
+        suggest_try(&suggest, word(count));
+    }
+    const char *best = suggest.best;
+    fprintf(stderr, "jinglespec %s: %s: there is no '%s'%s%s%s", command,
+        option, text, best != NULL ? "; did you mean '" : "",
+        best != NULL ? best : "", best != NULL ? "'?" : "");
+    for (size_t i = 0; count <= FEW && i < count; i++)
+        fprintf(stderr, "%s%s",
+            i > 0          ? ", "
+            : best != NULL ? " There are "
+                           : "; there are ",
+            word(i));
+    bool asked = best != NULL && count > FEW;
+    fprintf(stderr, "%s%s\n", *hint == 0 ? "" : asked ? " " : "; ", hint);
+    return false;
+}

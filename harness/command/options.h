@@ -5,6 +5,7 @@
 
 #include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* As getopt_long, of a sub-command argv[0]; '?' after it has said what is
@@ -18,5 +19,13 @@ bool option_number(const char *command, const char *option, const char *text,
     double min, double max, double *out);
 /* A whole number, for --seed. */
 bool option_seed(const char *command, const char *text, uint64_t *out);
+
+/* The word i of a list, NULL behind its end. */
+typedef const char *option_word_fn(size_t i);
+/* Is the text one of these words? Else a line that names what may have been
+ * meant, or all of them when they are few, then the hint (may be ""), and
+ * false. */
+bool option_word(const char *command, const char *option, const char *text,
+    option_word_fn *word, const char *hint);
 
 #endif

@@ -152,23 +152,54 @@ static bool bad(const char *format, const char *value)
     return false;
 }
 
+static const char *mutant_name(size_t i)
+{
+    return i + 1 < FAULT_COUNT ? fault_rows[i + 1].name : NULL;
+}
+
+static const char *subject_name(size_t i)
+{
+    return subject_drivers[i] != NULL ? subject_drivers[i]->name : NULL;
+}
+
+static const char *server_name(size_t i)
+{
+    return server_kinds()[i];
+}
+
+static const char *variant_name(size_t i)
+{
+    return i < variant_count ? variants[i].name : NULL;
+}
+
+static const char *format_name(size_t i)
+{
+    static const char *const own[] = {"none", "tap"};
+    size_t count = sizeof own / sizeof *own;
+    for (size_t k = 0; i >= count && report_formats[k].name != NULL; k++) {
+        if (strcmp(report_formats[k].name, "tap") != 0 && i == count++)
+            return report_formats[k].name;
+    }
+    return i < sizeof own / sizeof *own ? own[i] : NULL;
+}
+
 static bool set_mutant(struct options *options, const char *name)
 {
-    enum fault fault = fault_find(name);
     options->mutant = name;
-    options->venue.subject.fault = fault;
-    return fault != FAULT_COUNT ||
-           bad("there is no mutant '%s'; jinglespec mutants lists them", name);
+    options->venue.subject.fault = fault_find(name);
+    return options->venue.subject.fault == FAULT_NONE ||
+           option_word("run", "--mutant", name, mutant_name,
+               "jinglespec mutants lists them");
 }
 
 /* The settings of a named variant, "key: value" a line. */
 static bool name_variant(struct options *options, const char *name)
 {
+    if (!option_word("run", "--variant", name, variant_name,
+            "jinglespec list --variants lists them, and a setting is "
+            "KEY=VALUE"))
+        return false;
     const struct variant *variant = variant_find(name);
-    if (variant == NULL)
-        return bad("there is no variant '%s' (jinglespec list --variants), and "
-                   "a setting is KEY=VALUE",
-            name);
     char *line = mem_strdup(variant->settings);
     options->variant_text = line;
     options->variant_name = variant->name;
@@ -235,7 +266,9 @@ static bool set_option(struct options *options, int option, char *value)
         return true;
     case OPT_SUBJECT:
         options->venue.subject.driver = value;
-        return true;
+        return option_word("run", "--subject", value, subject_name,
+            "ci/conformance --subject NAME runs the clients of "
+            "fixtures/subjects/");
     case OPT_TARGET:
         options->venue.subject.target = value;
         return true;
@@ -257,15 +290,13 @@ static bool set_option(struct options *options, int option, char *value)
         return set_variant(options, value);
     case OPT_SERVER:
         options->venue.server = value;
-        return true;
+        return option_word("run", "--server", value, server_name, "");
     case OPT_REPORT:
         options->report = value;
         return true;
     case OPT_FORMAT:
         options->format = value;
-        return strcmp(value, "none") == 0 || strcmp(value, "tap") == 0 ||
-               report_format_find(value) != NULL ||
-               bad("there is no format '%s'", value);
+        return option_word("run", "--format", value, format_name, "");
     case OPT_WRITE_KNOWN:
         options->write_known = value;
         return true;
@@ -573,6 +604,10 @@ static int run(int argc, char **argv)
     }
     options.venue.subject.variant = options.variant.items;
     options.venue.subject.variant_count = options.variant.count;
+    const struct subject_driver *driver =
+        subject_driver_find(options.venue.subject.driver);
+    if (driver != NULL && driver->alone)
+        options.processes = 1;
     if (code < 0) {
         struct suite suite = {0};
         code = suite_load(&suite, options.venue.home, options.files.items,

@@ -77,6 +77,8 @@ void stage_subject_report(
     static const char *const labels[] = {"offered", "done", "failed"};
     player->offered |= report == SUBJECT_OFFERED;
     player->done |= report == SUBJECT_DONE;
+    if (report == SUBJECT_DONE)
+        player->done_text = arena_strdup(player->stage->arena, text);
     player->failed |= report == SUBJECT_FAILED_TO;
     stage_event(player->stage, EVENT_USER, player->role->name, NULL,
         labels[report], bytes_text(text), NULL);

@@ -109,8 +109,7 @@ bool stage_inconclusive(struct stage *stage, const char *format, ...)
     return false;
 }
 
-/* A foreign client that cannot go on ends the case. */
-static bool subject_well(struct stage *stage)
+bool stage_subject_well(struct stage *stage)
 {
     const struct subject_driver *driver = stage->venue->driver;
     const struct player *player =
@@ -155,7 +154,7 @@ bool stage_wait(struct stage *stage, int64_t deadline_ms,
         if (state != POLL_WAIT)
             return state == POLL_HOLDS;
         int64_t now = clock_ms();
-        if (!subject_well(stage) || now >= deadline_ms || !server_lives(stage))
+        if (!stage_subject_well(stage) || now >= deadline_ms || !server_lives(stage))
             return false;
         /* Conditions on files have no event of their own. */
         int64_t next = now + 20 < deadline_ms ? now + 20 : deadline_ms;

@@ -47,6 +47,7 @@ struct player {
     bool mannered;              /* scripts with a subject */
     bool invalid_allowed;       /* its next stanza may break a schema */
     bool offered, done, failed; /* what the subject's driver said */
+    const char *done_text;
     bool fence_pending;
     char fence_id[24];
 };
@@ -151,6 +152,8 @@ int64_t stage_deadline(const struct stage *stage, int64_t ms);
 /* The harness's own fault: the case ends as an error. Returns false. */
 bool stage_trouble(struct stage *stage, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Can the subject go on? If not, the case ends as its driver says. */
+bool stage_subject_well(struct stage *stage);
 /* The case ends with this verdict at the running step. Returns false. */
 bool stage_fail(struct stage *stage, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

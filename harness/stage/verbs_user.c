@@ -37,8 +37,10 @@ static bool act(struct stage *stage, struct subject_task *task,
         return stage_unsupported(stage, "the subject cannot do this: %s",
             error.message[0] != 0 ? error.message : step->text);
     default:
-        return stage_trouble(
-            stage, "the subject's driver failed: %s", error.message);
+        /* A crash is the client's. */
+        return stage_subject_well(stage) &&
+               stage_trouble(
+                   stage, "the subject's driver failed: %s", error.message);
     }
 }
 
@@ -233,11 +235,13 @@ static void explain_has_file(
     char *found = NULL;
     if (player->downloads != NULL)
         visit(stage, player->downloads, NULL, &found);
-    stage_fail(stage, "%s does not have the file '%s' (%lld bytes): %s%s",
+    stage_fail(stage, "%s does not have the file '%s' (%lld bytes): %s%s%s%s",
         player->role->name, step->args[1].text, (long long)file->size,
         found != NULL ? "there is another content under the name "
                       : "nothing is there",
-        found != NULL ? found : "");
+        found != NULL ? found : "",
+        player->done ? ", though its driver says 'done': " : "",
+        player->done ? player->done_text : "");
 }
 
 static bool begin_has_no_file(

@@ -251,6 +251,21 @@ bool adapter_deserted(struct adapter *adapter)
     return adapter->ended && warden_deserted(adapter->warden);
 }
 
+void adapter_describe(const struct adapter *adapter, char *out, size_t size)
+{
+    int status = adapter->status;
+    process_describe(status, out, size);
+    size_t used = strlen(out);
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    if (code == 126 || code == 127)
+        snprintf(out + used, size - used, " (something it needs is not %s)",
+            code == 127 ? "installed" : "executable");
+    else if (code > 128 && code <= 128 + 64)
+        snprintf(out + used, size - used,
+            " (by which a shell says: killed by signal %d, %s)", code - 128,
+            strsignal(code - 128));
+}
+
 bool adapter_crashed(struct adapter *adapter)
 {
     static const int bugs[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
@@ -271,11 +286,8 @@ const char *adapter_problem(struct adapter *adapter)
     if (adapter->problem[0] == 0 && adapter->ended &&
         adapter->options.line != NULL) {
         char how[128];
-        process_describe(adapter->status, how, sizeof how);
-        bool missing =
-            WIFEXITED(adapter->status) && WEXITSTATUS(adapter->status) == 127;
-        adapter_blame(adapter, "the adapter %s%s", how,
-            missing ? " (something it needs is not installed)" : "");
+        adapter_describe(adapter, how, sizeof how);
+        adapter_blame(adapter, "the adapter %s", how);
     }
     return adapter->problem[0] != 0 ? adapter->problem : NULL;
 }

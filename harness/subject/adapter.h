@@ -52,6 +52,8 @@ const char *adapter_problem(struct adapter *adapter);
 /* The adapter is at fault; the first blame stays. */
 void adapter_blame(struct adapter *adapter, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* How it ended, with what that means to a person. Only when it ended. */
+void adapter_describe(const struct adapter *adapter, char *out, size_t size);
 /* Its client died by a signal that only a bug raises (SIGSEGV ...). */
 bool adapter_crashed(struct adapter *adapter);
 /* A new case: it may print ADAPTER_OUTPUT_MAX again. */

@@ -1,7 +1,6 @@
 /* The driver "exec": one process per task, told by its environment.
  * fixtures/subjects/README.md is its manual. */
 #include "base/memory.h"
-#include "base/process.h"
 #include "subject/adapter.h"
 #include "subject/external.h"
 
@@ -94,15 +93,12 @@ static bool probe(struct subject_house *house, struct error *error)
             EXIT_CANNOT);
     else if (!good) {
         char how[128];
-        process_describe(status, how, sizeof how);
+        adapter_describe(adapter, how, sizeof how);
         adapter_blame(adapter,
             "the adapter is broken: asked for the impossible "
             "(SUT_ACTION=walk-on-water) it must exit with %d (cannot), but it "
-            "%s%s",
-            EXIT_CANNOT, how,
-            WIFEXITED(status) && WEXITSTATUS(status) == 127
-                ? " (something it needs is not installed)"
-                : "");
+            "%s",
+            EXIT_CANNOT, how);
     }
     if (!good)
         error_set(error, "%s", adapter_problem(adapter));
@@ -265,7 +261,7 @@ static enum subject_health at_end(
         return SUBJECT_UNABLE;
     }
     char how[128], state[200] = "";
-    process_describe(status, how, sizeof how);
+    adapter_describe(adapter, how, sizeof how);
     if (!online)
         snprintf(state, sizeof state, " before it was logged in (%s)",
             external_login_state(stage->link));
@@ -291,11 +287,11 @@ static enum subject_health health(struct subject *subject, struct error *error)
         error_set(error, "%s", problem);
         return SUBJECT_ILL;
     }
-    if (adapter_ended(subject->adapter, &status))
+    problem = adapter_problem(subject->adapter);
+    if (problem == NULL && adapter_ended(subject->adapter, &status))
         return at_end(subject, status, error);
-    problem = external_login_refusal(&subject->login, &subject->stage);
     if (problem == NULL)
-        problem = adapter_problem(subject->adapter);
+        problem = external_login_refusal(&subject->login, &subject->stage);
     if (problem == NULL)
         return SUBJECT_WELL;
     error_set(error, "%s", problem);

@@ -91,16 +91,13 @@ const char *external_login_problem(
             stage->jid, jid);
         return login->problem;
     }
-    bool first = login->jid[0] == 0;
-    if (!first && strcmp(login->jid, jid) == 0)
-        return NULL;
-    if (!first && wire_link_open_connections(stage->link) > 1) {
+    const char *other = wire_link_other_jid(stage->link);
+    if (other != NULL) {
         snprintf(login->problem, sizeof login->problem,
-            "the client is logged in twice: as %.500s and as %.500s",
-            login->jid, jid);
+            "the client is logged in twice: as %.500s and as %.500s", other,
+            jid);
         return login->problem;
     }
-    snprintf(login->jid, sizeof login->jid, "%s", jid);
     return NULL;
 }
 

@@ -28,7 +28,6 @@ bool external_setting(
 
 /* One login, watched. Zero is a valid start. */
 struct external_login {
-    char jid[1024]; /* the first that was bound */
     char problem[1200];
 };
 /* One sentence when the client uses another JID than told, or is logged in

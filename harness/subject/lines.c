@@ -168,18 +168,22 @@ static void take_line(void *owner, const char *line)
 
 /* --- what it is told --- */
 
-static const char *refusal(struct subject_house *house)
+static const char *login_trouble(struct subject_house *house)
 {
     struct subject *subject = house->subject;
-    return subject == NULL
-               ? NULL
+    if (subject == NULL)
+        return NULL;
+    const char *problem =
+        external_login_problem(&subject->login, &subject->stage);
+    return problem != NULL
+               ? problem
                : external_login_refusal(&subject->login, &subject->stage);
 }
 
 static bool answered(void *owner)
 {
     struct subject_house *house = owner;
-    return house->answer != ANSWER_NONE || refusal(house) != NULL;
+    return house->answer != ANSWER_NONE || login_trouble(house) != NULL;
 }
 
 static bool greeted(void *owner)
@@ -214,8 +218,8 @@ static enum answer command(struct subject_house *house, const char *name,
         adapter_blame(house->adapter,
             "the adapter hangs: no answer to the command '%s' in %lld ms", name,
             (long long)stretched(house, ms));
-    if (house->answer == ANSWER_NONE && refusal(house) != NULL)
-        adapter_blame(house->adapter, "%s", refusal(house));
+    if (house->answer == ANSWER_NONE && login_trouble(house) != NULL)
+        adapter_blame(house->adapter, "%s", login_trouble(house));
     const char *problem = adapter_problem(house->adapter);
     if (problem != NULL && house->answer == ANSWER_NONE)
         error_set(error, "%s", problem);
@@ -243,9 +247,10 @@ static bool start(struct subject_house *house, struct error *error)
         return false;
     if (!adapter_wait(
             house->adapter, stretched(house, HELLO_MS), greeted, house)) {
-        const char *problem = adapter_problem(house->adapter);
-        return error_set(error, "%s",
-            problem != NULL ? problem : "the adapter hangs: it said no hello");
+        if (adapter_problem(house->adapter) == NULL)
+            adapter_blame(house->adapter,
+                "the adapter hangs: it said no hello in %lld ms",
+                (long long)stretched(house, HELLO_MS));
     }
     return adapter_problem(house->adapter) == NULL ||
            error_set(error, "%s", adapter_problem(house->adapter));
@@ -458,17 +463,15 @@ static enum subject_health health(struct subject *subject, struct error *error)
         return SUBJECT_CRASHED;
     }
     const char *problem = adapter_problem(adapter);
-    if (problem != NULL) {
-        error_set(error, "%s", problem);
-        return SUBJECT_ILL;
-    }
-    problem = external_login_problem(&subject->login, &subject->stage);
     if (problem == NULL)
-        problem = external_login_refusal(&subject->login, &subject->stage);
+        problem = login_trouble(subject->house);
     if (problem == NULL)
         return SUBJECT_WELL;
     error_set(error, "%s", problem);
-    return SUBJECT_ILL;
+    /* Of an adapter that is its client, or ends as its client did. Before the
+     * login no peer can be the cause. */
+    return subject->logged_in && adapter_crashed(adapter) ? SUBJECT_CRASHED
+                                                          : SUBJECT_ILL;
 }
 
 static char *output(const struct subject *subject)

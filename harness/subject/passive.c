@@ -18,14 +18,15 @@ struct subject_house {
     struct subject_options options;
     struct loop *loop;
     struct capability_list capabilities;
-    bool asks; /* manual */
+    bool asks;  /* manual */
+    bool alone; /* nobody came when the client was to log in */
 };
 
 struct subject {
     struct subject_house *house;
     struct subject_stage stage;
     struct external_login login;
-    bool shown;
+    bool came; /* was logged in during this case */
 };
 
 static struct subject_house *open_any(const struct subject_options *options,
@@ -96,14 +97,19 @@ static struct subject *begin(const struct subject_options *options,
 static void again(struct subject *subject, const struct subject_stage *stage)
 {
     subject->stage = *stage;
+    subject->house->alone = !subject->came;
+    subject->came = false;
 }
 
 static bool login(struct subject *subject, struct error *error)
 {
     const struct subject_stage *stage = &subject->stage;
-    (void)error;
     if (wire_link_state(stage->link) == WIRE_STATE_BOUND)
         return true;
+    if (subject->house->alone)
+        return error_set(error,
+            "nobody logged the client in when the case before this one asked "
+            "for it");
     fprintf(stderr,
         "\nLog the client in, please:\n"
         "  JID       %s\n  password  %s\n  host      %s\n  port      %u\n"
@@ -227,6 +233,7 @@ static enum subject_health health(struct subject *subject, struct error *error)
 {
     const char *problem =
         external_login_problem(&subject->login, &subject->stage);
+    subject->came |= wire_link_state(subject->stage.link) == WIRE_STATE_BOUND;
     /* A person may try again. */
     if (problem == NULL && !subject->house->asks)
         problem = external_login_refusal(&subject->login, &subject->stage);
@@ -236,16 +243,17 @@ static enum subject_health health(struct subject *subject, struct error *error)
     return SUBJECT_ILL;
 }
 
+/* The account too, when the client is not logged in: it may come back. */
 static bool stays(const struct subject *subject)
 {
-    return subject->login.problem[0] == 0 &&
-           wire_link_state(subject->stage.link) == WIRE_STATE_BOUND;
+    return subject->login.problem[0] == 0;
 }
 
 const struct subject_driver subject_passive = {
     .name = "passive",
     .doc = "a client that somebody logs in and that accepts by itself",
     .patience = 5,
+    .alone = true,
     .open = open_passive,
     .close = close_house,
     .can = can,
@@ -263,6 +271,7 @@ const struct subject_driver subject_manual = {
     .name = "manual",
     .doc = "a client that a person operates as the prompts say",
     .patience = 12,
+    .alone = true,
     .open = open_manual,
     .close = close_house,
     .can = can,

@@ -110,6 +110,8 @@ struct subject_driver {
     const char *name, *doc;
     /* All deadlines times this, for people are slow; 0 is 1. */
     double patience;
+    /* One client that somebody logs in: never several workers. */
+    bool alone;
     /* Checks the options and starts what serves many cases; an adapter must
      * first answer an impossible task with "cannot", for a missing or broken
      * one is an error and never "unsupported". NULL: nothing to start. The

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -150,12 +151,12 @@ static void split(char *command, char **words)
 }
 
 /* The client itself. Failed exec is told by errno through result. */
-static _Noreturn void become_client(
+static _Noreturn void run_client(
     const struct warden_options *options, int result)
 {
     static const char shell_signs[] = "|&;<>()$`\\\"'*?[]#~=%{}\n\t";
     setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* should it kill its guard */
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* should it kill its parent */
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -176,6 +177,31 @@ static _Noreturn void become_client(
     int code = errno;
     ssize_t put = write(result, &code, sizeof code);
     _exit(put < 0 ? 125 : 127);
+}
+
+/* Stands between the client and its guard and ends as the client does: a client
+ * that kills its parent kills this one. */
+static _Noreturn void become_client(
+    const struct warden_options *options, int result)
+{
+    pid_t client = fork();
+    if (client == 0)
+        run_client(options, result);
+    int code = errno, status = 0;
+    ssize_t put = client < 0 ? write(result, &code, sizeof code) : 0;
+    if (client < 0)
+        _exit(put < 0 ? 125 : 127);
+    for (int fd = 0; fd < 3; fd++)
+        close(fd);
+    close(result);
+    while (waitpid(client, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (WIFEXITED(status))
+        _exit(WEXITSTATUS(status));
+    prctl(PR_SET_DUMPABLE, 0); /* the core is the client's */
+    signal(WTERMSIG(status), SIG_DFL);
+    raise(WTERMSIG(status));
+    _exit(128 + WTERMSIG(status));
 }
 
 static void move_fds(const struct warden_options *options, int fds[2])
@@ -237,6 +263,26 @@ static bool read_report(struct warden *warden, int *value)
     return got == (ssize_t)sizeof *value;
 }
 
+static const char *why_not_started(
+    const struct warden_options *options, int code)
+{
+    char program[4096];
+    struct stat about;
+    snprintf(program, sizeof program, "%.*s",
+        (int)strcspn(options->command, " "), options->command);
+    bool there = options->directory == NULL && strchr(program, '/') != NULL &&
+                 stat(program, &about) == 0;
+    if (there && S_ISDIR(about.st_mode))
+        return "it is a folder";
+    if (code == EACCES)
+        return "it is not executable (chmod +x)";
+    if (code == ENOENT)
+        return there ? "the interpreter that its first line names is not "
+                       "installed"
+                     : "it is not installed (or its directory is gone)";
+    return strerror(code);
+}
+
 struct warden *warden_start(
     const struct warden_options *options, struct error *error)
 {
@@ -259,10 +305,9 @@ struct warden *warden_start(
         return warden;
     }
     error_set(error, "cannot start '%s': %s", options->command,
-        pid < 0          ? strerror(problem)
-        : !told          ? "its guard process failed"
-        : code == ENOENT ? "it is not installed (or its directory is gone)"
-                         : strerror(code));
+        pid < 0 ? strerror(problem)
+        : !told ? "its guard process failed"
+                : why_not_started(options, code));
     warden_free(warden);
     return NULL;
 }

@@ -148,6 +148,7 @@ static void follow_login(struct relay *relay, const xmlNode *stanza)
     xml_text(jid, &text);
     free(link->jid);
     link->jid = buffer_take(&text);
+    relay->jid = mem_strdup(link->jid);
     relay->bound = true;
     accept(relay);
 }

@@ -49,6 +49,7 @@ void relay_free(struct relay *relay)
     greeting_free(relay->greeting);
     flow_free(&relay->up);
     flow_free(&relay->down);
+    free(relay->jid);
     free(relay);
 }
 

@@ -49,6 +49,7 @@ struct relay {
     /* Until the client's TLS stands; the server is not connected before. */
     struct greeting *greeting;
     bool authenticated, bound;
+    char *jid; /* that was bound */
     bool dead; /* closed; wire.c frees it before the next poll */
 };
 

@@ -195,6 +195,16 @@ const char *wire_link_jid(const struct wire_link *link)
     return link->jid;
 }
 
+const char *wire_link_other_jid(const struct wire_link *link)
+{
+    for (size_t i = 0; i < link->relays.count; i++) {
+        const struct relay *relay = link->relays.items[i];
+        if (!relay->dead && relay->bound && strcmp(relay->jid, link->jid) != 0)
+            return relay->jid;
+    }
+    return NULL;
+}
+
 const char *wire_link_refusal(
     const struct wire_link *link, unsigned *count, int64_t *since_ms)
 {

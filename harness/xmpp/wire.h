@@ -122,6 +122,8 @@ enum wire_state wire_link_state(const struct wire_link *link);
 /* The full JID the server bound, of the newest connection that has one; it
  * stays when that closed. NULL before. */
 const char *wire_link_jid(const struct wire_link *link);
+/* The full JID of an open connection that is another one; NULL: none. */
+const char *wire_link_other_jid(const struct wire_link *link);
 /* How the server refused the newest login, as a sentence with the condition
  * (RFC 6120 s6.5, s4.9.3, s7.7). NULL: it did not, or a later attempt went
  * further. count: how often in a row; since_ms: when last, of clock_ms(). Both
