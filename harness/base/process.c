@@ -86,6 +86,28 @@ bool process_ended(pid_t pid, int *status)
     return waitpid(pid, status, WNOHANG) == pid;
 }
 
+bool process_is_ending(pid_t pid)
+{
+    char path[64], line[1024] = "";
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return true;
+    size_t len = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[len] = 0;
+    /* proc(5): the name in parentheses, state, five numbers, then the flags
+     * of linux/sched.h */
+    const char *rest = strrchr(line, ')');
+    char state = 0;
+    unsigned flags = 0;
+    if (rest == NULL ||
+        sscanf(rest, ") %c %*d %*d %*d %*d %*d %u", &state, &flags) != 2)
+        return false;
+    enum { PF_EXITING = 4 };
+    return state == 'Z' || state == 'X' || (flags & PF_EXITING) != 0;
+}
+
 void process_kill(pid_t pid)
 {
     if (pid <= 0)

@@ -20,6 +20,9 @@ struct process_options {
 pid_t process_start(const struct process_options *options, struct error *error);
 /* Reaps without waiting: true when it ended, with wait(2)'s status. */
 bool process_ended(pid_t pid, int *status);
+/* True while the kernel takes it down (its descriptors close before it can be
+ * reaped) and once it is dead, reaped or not. */
+bool process_is_ending(pid_t pid);
 /* SIGKILL to the whole group, then reaps. Safe when it ended already but was
  * not reaped. */
 void process_kill(pid_t pid);

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -122,11 +123,17 @@ static void give_up(struct server *server, const char *why)
 }
 
 /* The process ended by itself: says so. */
-static bool notice_end(struct server *server, enum server_state state)
+static bool notice_end(
+    struct server *server, enum server_state state, bool settle)
 {
     int status;
     char how[96], why[128];
-    if (server->pid <= 0 || !process_ended(server->pid, &status))
+    if (server->pid <= 0)
+        return false;
+    bool ended = process_ended(server->pid, &status);
+    if (!ended && settle && process_is_ending(server->pid))
+        ended = waitpid(server->pid, &status, 0) == server->pid;
+    if (!ended)
         return false;
     process_describe(status, how, sizeof how);
     snprintf(why, sizeof why, "it %s", how);
@@ -176,7 +183,7 @@ static void look(void *owner)
 {
     struct server *server = owner;
     server->timer = NULL;
-    if (notice_end(server, SERVER_FAILED))
+    if (notice_end(server, SERVER_FAILED, false))
         return;
     if (clock_ms() > server->deadline_ms) {
         give_up(server, "it was not ready within 60 s");
@@ -344,7 +351,14 @@ struct server *server_open(struct loop *loop,
 enum server_state server_state(struct server *server)
 {
     if (server->state == SERVER_READY)
-        notice_end(server, SERVER_DIED);
+        notice_end(server, SERVER_DIED, false);
+    return server->state;
+}
+
+enum server_state server_settled_state(struct server *server)
+{
+    if (server->state == SERVER_READY)
+        notice_end(server, SERVER_DIED, true);
     return server->state;
 }
 

@@ -53,6 +53,9 @@ struct server *server_open(struct loop *loop,
 
 /* Looks whether the process still lives (a system call, no waiting). */
 enum server_state server_state(struct server *server);
+/* The same, and waits for a process that is going down: its connections end
+ * a moment before it can be seen dead. For who asks why one ended. */
+enum server_state server_settled_state(struct server *server);
 /* Why it failed or died, with the last lines of its log; "" before. */
 const char *server_error(struct server *server);
 

@@ -291,6 +291,20 @@ static void add_logs(struct stage *stage)
         add_log(stage, "client", text);
 }
 
+/* What went wrong while the server died is nobody else's doing. */
+static void look_at_server(struct stage *stage, size_t findings)
+{
+    struct record_case *c = stage->c;
+    bool went_wrong = stage->trouble.message[0] != 0 ||
+                      (stage->ended && c->verdict != VERDICT_UNSUPPORTED);
+    if (!went_wrong || stage->venue->server == NULL ||
+        server_settled_state(stage->venue->server) != SERVER_DIED)
+        return;
+    c->findings.count = findings;
+    stage->trouble.message[0] = 0;
+    server_lives(stage);
+}
+
 /* A dead server is replaced for the next case. */
 static void mend_server(struct stage *stage)
 {
@@ -346,7 +360,9 @@ void venue_run(struct venue *venue, const struct script *script,
     stage.began_us = clock_us();
     venue->stage = &stage;
     describe_case(&stage);
+    size_t findings = c->findings.count;
     play(&stage);
+    look_at_server(&stage, findings);
     if (stage.trouble.message[0] != 0) {
         stage.ended = false;
         conclude(&stage, VERDICT_ERROR, stage.trouble.message);
