@@ -225,7 +225,7 @@
     X(INFO_AS_MESSAGE, "info-as-message", \
         "sends session-info in messages (XEP-0166 s6.8)") \
     X(INFO_WITHOUT_PAYLOAD, "info-without-payload", \
-        "sends session-info without payload (XEP-0166 s6.8)") \
+        "sends transport-info without payload (XEP-0166 s6.8)") \
     X(REMOVE_REPEATS_ALL, "remove-repeats-all", \
         "names all contents when it removes one (XEP-0166 s7.2.5)") \
     X(CONTENT_KEY_NAME_ONLY, "content-key-name-only", \

@@ -66,6 +66,7 @@ static bool takes_malformed(const struct client *c, xmlNodePtr jingle)
 {
     xmlNodePtr content = xml_child(jingle, NS_JINGLE, "content");
     xmlNodePtr description = xml_child(content, NULL, "description");
+    xmlNodePtr transport = xml_child(content, NULL, "transport");
     return (!*stanza_attr(jingle, "sid") &&
                fault(c, FAULT_OFFER_WITHOUT_SID_TAKEN)) ||
            (!content && fault(c, FAULT_OFFER_WITHOUT_CONTENT_TAKEN)) ||
@@ -73,9 +74,10 @@ static bool takes_malformed(const struct client *c, xmlNodePtr jingle)
                fault(c, FAULT_OFFER_WITHOUT_NAME_TAKEN)) ||
            (content && !description &&
                fault(c, FAULT_OFFER_WITHOUT_DESCRIPTION_TAKEN)) ||
-           (content && !xml_child(content, NULL, "transport") &&
+           (content && !transport &&
                fault(c, FAULT_OFFER_WITHOUT_TRANSPORT_TAKEN)) ||
-           (description && xml_next(description, NULL, "description") &&
+           (((description && xml_next(description, NULL, "description")) ||
+                (transport && xml_next(transport, NULL, "transport"))) &&
                fault(c, FAULT_OFFER_DOUBLED_TAKEN));
 }
 

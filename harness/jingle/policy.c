@@ -404,8 +404,11 @@ void policy_print_reference(struct buffer *out)
         "\n## Settings of the builtin subject\n\nFurther keys of a "
         "`[Subject]`, "
         "also set by `jinglespec run --variant KEY=VALUE`. They say what the "
-        "reference client chooses where the XEPs leave it free; other "
-        "subjects ignore them. Numbers may end in KiB, MiB or GiB; times "
+        "reference client chooses where the XEPs leave it free. Other subjects "
+        "cannot be told so: times, addresses, accept-delay, candidates, "
+        "discover, ibb-window, message-initiation and values that are the "
+        "default are ignored for them; with any other setting the case is "
+        "unsupported. Numbers may end in KiB, MiB or GiB; times "
         "in ms or s.\n\n| Key | Values | Default | |\n|---|---|---|---|\n");
     for (unsigned i = 0; i < policy_row_count; i++) {
         const struct policy_row *row = &policy_rows[i];

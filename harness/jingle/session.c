@@ -419,7 +419,8 @@ void session_send(
     struct session *session, struct buffer *out, iq_fn *fn, void *owner)
 {
     bool info = strstr(buffer_text(out), "session-info");
-    if (info && fault(session->c, FAULT_INFO_WITHOUT_PAYLOAD)) {
+    if (strstr(buffer_text(out), "transport-info") &&
+        fault(session->c, FAULT_INFO_WITHOUT_PAYLOAD)) {
         out->len =
             (size_t)(strchr(buffer_text(out), '>') + 1 - buffer_text(out));
     }

@@ -49,20 +49,29 @@ bool external_can(const struct subject_options *options,
     return can;
 }
 
+/* What every client does as it likes, and the cases cope with: they pin it so
+ * that all variants of the builtin subject come to the point. The same goes for
+ * a pin to the default, which is what most clients do. */
+static bool is_taste(const struct policy_row *row, const char *value)
+{
+    static const char *const tastes[] = {"accept-delay", "addresses",
+        "candidates", "discover", "ibb-window", "message-initiation"};
+    if (row->type == POLICY_TIME || strcmp(row->standard, value) == 0)
+        return true;
+    for (size_t i = 0; i < sizeof tastes / sizeof *tastes; i++) {
+        if (strcmp(row->key, tastes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool external_setting(
     const struct subject_stage *stage, char *text, size_t size)
 {
-    /* How long it waits, where it listens and what the wire shows by itself
-     * is every client's own: cases pin it for the variants of ours. */
-    static const char own[] =
-        " addresses accept-delay candidates ibb-window discover ";
     for (size_t i = 0; i < stage->key_count; i++) {
         const struct subject_key *key = &stage->keys[i];
         const struct policy_row *row = policy_find(key->name);
-        char word[64];
-        snprintf(word, sizeof word, " %s ", key->name);
-        if (row == NULL || row->type == POLICY_TIME ||
-            strstr(own, word) != NULL)
+        if (row == NULL || is_taste(row, key->value))
             continue;
         snprintf(text, size, "%s: %s", key->name, key->value);
         return true;
