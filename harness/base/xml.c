@@ -5,6 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a parse met: hung on the parser. */
+struct trouble {
+    bool dtd;
+    struct error first; /* message "" without an error */
+};
+
 /* SAX handler: a document type declaration is where entities and external
  * references come from, so it ends the parse. */
 static void refuse_dtd(void *parser, const xmlChar *name,
@@ -12,7 +18,7 @@ static void refuse_dtd(void *parser, const xmlChar *name,
 {
     (void)name, (void)external, (void)system;
     xmlParserCtxt *context = parser;
-    *(bool *)context->_private = true;
+    ((struct trouble *)context->_private)->dtd = true;
     context->wellFormed = 0;
     xmlStopParser(context);
 }
@@ -22,17 +28,27 @@ static void silence(void *owner, const char *format, ...)
     (void)owner, (void)format;
 }
 
-static bool report(const xmlParserCtxt *parser, struct error *error)
+/* The first error: a warning after it must not hide it. */
+static void hear(void *owner, xmlErrorPtr told)
 {
-    if (*(bool *)parser->_private)
+    struct trouble *trouble = ((xmlParserCtxt *)owner)->_private;
+    if (told->level < XML_ERR_ERROR || told->message == NULL ||
+        trouble->first.message[0] != 0)
+        return;
+    size_t len = strcspn(told->message, "\n");
+    error_set(&trouble->first, "the XML is not well-formed: line %d: %.*s",
+        told->line, (int)len, told->message);
+}
+
+static bool report(const struct trouble *trouble, struct error *error)
+{
+    if (trouble->dtd)
         return error_set(error,
             "the XML holds a document type declaration, which is refused");
-    const xmlError *last = xmlCtxtGetLastError((void *)(uintptr_t)parser);
-    if (last == NULL || last->message == NULL)
+    if (trouble->first.message[0] == 0)
         return error_set(error, "the XML is not well-formed");
-    size_t len = strcspn(last->message, "\n");
-    return error_set(error, "the XML is not well-formed: line %d: %.*s",
-        last->line, (int)len, last->message);
+    *error = trouble->first;
+    return false;
 }
 
 xmlDoc *xml_parse(struct bytes text, struct error *error)
@@ -44,12 +60,13 @@ xmlDoc *xml_parse(struct bytes text, struct error *error)
     xmlParserCtxt *parser = xmlNewParserCtxt();
     if (parser == NULL)
         abort();
-    bool dtd = false;
-    parser->_private = &dtd;
+    struct trouble trouble = {.dtd = false};
+    parser->_private = &trouble;
     parser->sax->internalSubset = refuse_dtd;
     parser->sax->error = silence;
     parser->sax->warning = silence;
     parser->sax->fatalError = silence;
+    parser->sax->serror = hear;
     xmlDoc *doc =
         xmlCtxtReadMemory(parser, (const char *)text.data, (int)text.len, NULL,
             NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
@@ -58,7 +75,7 @@ xmlDoc *xml_parse(struct bytes text, struct error *error)
         doc = NULL;
     }
     if (doc == NULL)
-        report(parser, error);
+        report(&trouble, error);
     xmlFreeParserCtxt(parser);
     return doc;
 }

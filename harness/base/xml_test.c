@@ -31,6 +31,14 @@ TEST(broken_xml_is_an_error_with_its_line)
     CHECK(xml_parse(bytes_text(""), &error) == NULL);
 }
 
+TEST(a_warning_does_not_hide_an_error)
+{
+    struct error error;
+    CHECK(xml_parse(bytes_text("<x:a>\n<b xmlns='not.absolute'/></x:a>"),
+              &error) == NULL);
+    CHECK(strstr(error.message, "line 1: Namespace prefix x") != NULL);
+}
+
 TEST(children_are_found_by_namespace_and_name)
 {
     xmlDoc *doc = parsed("<a xmlns='u:1'>t<b/><b xmlns='u:2' c='&lt;1'/></a>");

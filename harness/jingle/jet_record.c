@@ -115,12 +115,24 @@ static void explain_no_key(
             : "is not among the keys: they may be from after the transfer");
 }
 
-static void explain(const struct opening *opening, enum omemo_result result,
-    const struct omemo_opened *opened)
+static void explain(const struct opening *opening, const char *jid,
+    uint32_t sid, enum omemo_result result, const struct omemo_opened *opened)
 {
+    struct omemo_device *device = opening->record->device;
     struct buffer *out = opening->report;
     if (result == OMEMO_NO_KEY)
         explain_no_key(opening, opened);
+    if (result == OMEMO_UNTRUSTED)
+        buffer_add_text(out,
+            omemo_device_trust(device, jid, sid) == OMEMO_DISTRUSTED
+                ? "  the keys file says that this device is distrusted\n"
+                : "  the keys file knows another identity key of this device "
+                  "than the message has\n");
+    if (result == OMEMO_BAD && opened->prekey_message &&
+        !omemo_device_has_session(device, jid, sid))
+        buffer_add_text(out,
+            "  it begins a session by pre-keys whose ids are among the keys: "
+            "the message was changed, or these are another device's keys\n");
     if (result == OMEMO_NO_SESSION)
         buffer_add_text(out,
             "  no session with that device is among the keys, and the message "
@@ -159,7 +171,7 @@ static int feed(struct opening *opening, const char *jid,
             buffer_add_text(opening->report,
                 "  (its attribute prekey says something else)\n");
         if (outcome != 1)
-            explain(opening, result, &opened);
+            explain(opening, jid, encrypted->sid, result, &opened);
         remember(opening, &mine->data, &opened, outcome == 1);
     }
     return outcome;
@@ -328,7 +340,12 @@ static void explain_tag(const struct jet_secret *secret, struct bytes stream,
             skip);
     if (size == UINT64_MAX)
         return;
-    if (stream.len < want)
+    if (stream.len < want && stream.len == size)
+        buffer_printf(report,
+            "  the stream has %zu bytes, just as many as the file: its tag was "
+            "cut off, or the file was sent unencrypted\n",
+            stream.len);
+    else if (stream.len < want)
         buffer_printf(report,
             "  the stream has %zu bytes; a file of %llu needs %llu with its "
             "tag: it was cut\n",
