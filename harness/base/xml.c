@@ -47,8 +47,7 @@ static bool report(const struct trouble *trouble, struct error *error)
             "the XML holds a document type declaration, which is refused");
     if (trouble->first.message[0] == 0)
         return error_set(error, "the XML is not well-formed");
-    *error = trouble->first;
-    return false;
+    return error_set(error, "%s", trouble->first.message);
 }
 
 xmlDoc *xml_parse(struct bytes text, struct error *error)

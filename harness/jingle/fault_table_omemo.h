@@ -75,7 +75,7 @@
     X(JET_RESUME_OLD_SECRET, "jet-resume-old-secret", \
         "encrypts later requests with the first one's secret (XEP-0391 s4.3; safety)") \
     X(JET_TRAILING_ACCEPTED, "jet-trailing-accepted", \
-        "takes an encrypted stream with bytes behind the tag (XEP-0391 s5; safety)") \
+        "takes the bytes behind the tag into the file (XEP-0391 s5; safety)") \
     X(JET_REPLACE_STORES_CIPHERTEXT, "jet-replace-stores-ciphertext", \
         "keeps the encrypted stream as the file once the transport was replaced (XEP-0391 s4.1)") \
     X(SECURITY_IN_DESCRIPTION, "security-in-description", \

@@ -43,7 +43,7 @@ static enum fault filter_fault(const struct client *c)
 {
     static const enum fault known[] = {FAULT_JET_PLAINTEXT_SENT,
         FAULT_JET_CIPHERTEXT_STORED, FAULT_JET_TAG_IGNORED,
-        FAULT_JET_TRUNCATED_ACCEPTED};
+        FAULT_JET_TRUNCATED_ACCEPTED, FAULT_JET_TRAILING_ACCEPTED};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (fault(c, known[i]))
             return known[i];

@@ -52,7 +52,8 @@ static bool end(struct stream_filter *filter, struct buffer *out)
     }
     enum jet_tag_verdict verdict =
         jet_decrypt_end(jet->stream, filter->plain_size, out);
-    if (verdict == JET_TAG_RIGHT || jet->fault == FAULT_JET_TAG_IGNORED)
+    if (verdict == JET_TAG_RIGHT || jet->fault == FAULT_JET_TAG_IGNORED ||
+        jet->fault == FAULT_JET_TRAILING_ACCEPTED)
         return true;
     uint64_t all = jet_stream_plain(jet->stream) + JET_TAG_LEN;
     return jet->fault == FAULT_JET_TRUNCATED_ACCEPTED &&

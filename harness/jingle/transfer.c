@@ -364,14 +364,14 @@ bool transfer_received(struct content *content, const void *data, size_t len)
 {
     struct client *c = content->session->c;
     struct transfer *t = &content->transfer;
+    if (content->filter && fault(c, FAULT_JET_TRAILING_ACCEPTED)) {
+        t->end = UINT64_MAX; /* reads on until the stream is closed */
+    }
     if (len > stream_left(content)) {
-        bool trailing =
-            content->filter && fault(c, FAULT_JET_TRAILING_ACCEPTED);
-        if (!trailing && !fault(c, FAULT_OVERRUN_ACCEPTED)) {
+        if (!fault(c, FAULT_OVERRUN_ACCEPTED)) {
             return too_large(content);
         }
-        len = trailing ? (size_t)stream_left(content) : len;
-        t->end = trailing ? t->end : UINT64_MAX;
+        t->end = UINT64_MAX;
     }
     if (content->filter && !t->stream && fault(c, FAULT_JET_WRITES_BACK)) {
         write_back(content);

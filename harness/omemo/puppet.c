@@ -57,8 +57,20 @@ void omemo_puppet_list(
     omemo_list_free(&list);
 }
 
+/* again: the first session used a pre-key up, of the first half. */
+static uint64_t pick_pre_key(const struct omemo_bundle *bundle, bool again)
+{
+    uint64_t index = 0;
+    size_t half = bundle->pre_keys.count / 2;
+    random_secret(&index, sizeof index);
+    if (half == 0)
+        return 0;
+    return again ? half + index % (bundle->pre_keys.count - half)
+                 : index % half;
+}
+
 static bool have_session(struct omemo_device *device,
-    const struct omemo_recipient *to, struct error *error)
+    const struct omemo_recipient *to, bool again, struct error *error)
 {
     if (omemo_device_has_session(device, to->jid, to->device))
         return true;
@@ -67,11 +79,9 @@ static bool have_session(struct omemo_device *device,
             "there is neither a session with %s/%u nor a bundle of it", to->jid,
             to->device);
     struct omemo_bundle bundle = {.signed_id = 0};
-    uint64_t index = 0;
-    random_secret(&index, sizeof index);
     bool built = omemo_bundle_parse(to->bundle, &bundle, error) &&
-                 omemo_device_build_session(
-                     device, to->jid, to->device, &bundle, index, error);
+                 omemo_device_build_session(device, to->jid, to->device,
+                     &bundle, pick_pre_key(&bundle, again), error);
     omemo_bundle_free(&bundle);
     return built;
 }
@@ -83,9 +93,9 @@ static bool wrap_one(struct omemo_device *device,
 {
     struct omemo_key wrapped = {
         .rid = wrapping->rid != 0 ? wrapping->rid : to->device};
-    if (wrapping->new_session)
-        omemo_device_forget_session(device, to->jid, to->device);
-    bool done = have_session(device, to, error) &&
+    bool again = wrapping->new_session &&
+                 omemo_device_forget_session(device, to->jid, to->device);
+    bool done = have_session(device, to, again, error) &&
                 omemo_device_encrypt(device, to->jid, to->device, key,
                     &wrapped.data, &wrapped.prekey, error);
     if (done && wrapping->prekey_unmarked)
