@@ -21,15 +21,14 @@ static enum omemo_trust trust_of(const struct omemo_account *account,
     return contact->has_trust ? contact->trust : account->default_trust;
 }
 
+/* One that is off its list counts too: whoever writes the list must not get
+ * the blind trust back by taking the verified device off. */
 static bool any_verified(
     const struct omemo_account *account, const struct contact *contact)
 {
-    for (size_t i = 0; i < contact->list.devices.count; i++) {
-        uint32_t id = contact->list.devices.items[i];
-        if (trust_of(account, contact, id) == OMEMO_VERIFIED)
-            return true;
-    }
-    return false;
+    return (contact->has_trust ? contact->trust : account->default_trust) ==
+               OMEMO_VERIFIED ||
+           omemo_device_any_verified(account->device, contact->jid);
 }
 
 /* May the device be sent a key? */

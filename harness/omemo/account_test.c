@@ -311,6 +311,54 @@ TEST(once_a_device_is_verified_only_verified_ones_get_keys)
     pep_free(&two.pep);
 }
 
+TEST(a_verified_device_taken_off_the_list_brings_no_blind_trust_back)
+{
+    struct two two;
+    two_new(&two);
+    omemo_account_trust(two.romeo, j,
+        omemo_device_id(omemo_account_device(two.juliet)), OMEMO_VERIFIED);
+    CHECK_INT(prepared(&two.pep, two.romeo, j, &two.error), OMEMO_READY);
+    pep_deliver(&two.pep.clients[0],
+        "<message from='juliet@x'><event "
+        "xmlns='http://jabber.org/protocol/pubsub#event'><items "
+        "node='" OMEMO_DEVICES_NODE
+        "'><item id='current'><list xmlns='" OMEMO_NS
+        "'><device id='5'/></list></item></items></event></message>");
+    CHECK_INT(prepared(&two.pep, two.romeo, j, &two.error), OMEMO_FAILED);
+    CHECK_TEXT(
+        two.error.message, "juliet@x has no OMEMO device that is trusted");
+    pep_free(&two.pep);
+}
+
+TEST(a_list_that_a_client_sends_is_no_event)
+{
+    struct two two;
+    two_new(&two);
+    CHECK_INT(prepared(&two.pep, two.romeo, j, &two.error), OMEMO_READY);
+    pep_deliver(&two.pep.clients[0],
+        "<message from='juliet@x/evil'><event "
+        "xmlns='http://jabber.org/protocol/pubsub#event'><items "
+        "node='" OMEMO_DEVICES_NODE
+        "'><item id='current'><list xmlns='" OMEMO_NS
+        "'><device id='5'/></list></item></items></event></message>");
+    xmlDoc *doc = wrapped(&two.pep, two.romeo, j);
+    CHECK(has_key_for(doc, two.juliet));
+    xmlFreeDoc(doc);
+    pep_free(&two.pep);
+}
+
+TEST(a_list_that_is_good_in_part_counts_for_nothing)
+{
+    struct two two;
+    two_new(&two);
+    pep_store(&two.pep, "nurse@x", OMEMO_DEVICES_NODE,
+        "<list xmlns='" OMEMO_NS "'><device id='7'/><device id='x'/></list>");
+    CHECK_INT(
+        prepared(&two.pep, two.romeo, "nurse@x", &two.error), OMEMO_FAILED);
+    CHECK_TEXT(two.error.message, "nurse@x has no OMEMO device");
+    pep_free(&two.pep);
+}
+
 TEST(an_envelope_passed_on_by_another_is_refused)
 {
     struct two two;

@@ -107,5 +107,8 @@ void omemo_device_set_trust(struct omemo_device *device, const char *jid,
     uint32_t id, enum omemo_trust trust);
 enum omemo_trust omemo_device_trust(
     const struct omemo_device *device, const char *jid, uint32_t id);
+/* Whether any device of the JID was verified, announced still or not. */
+bool omemo_device_any_verified(
+    const struct omemo_device *device, const char *jid);
 
 #endif

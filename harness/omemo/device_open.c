@@ -245,3 +245,14 @@ enum omemo_trust omemo_device_trust(
         store_identity((struct store *)(uintptr_t)&device->store, jid, id);
     return identity == NULL ? OMEMO_BLIND : identity->trust;
 }
+
+bool omemo_device_any_verified(
+    const struct omemo_device *device, const char *jid)
+{
+    for (size_t i = 0; i < device->store.identities.count; i++) {
+        const struct store_identity *other = &device->store.identities.items[i];
+        if (other->trust == OMEMO_VERIFIED && strcmp(other->jid, jid) == 0)
+            return true;
+    }
+    return false;
+}
