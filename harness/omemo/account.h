@@ -79,7 +79,7 @@ bool account_open(struct omemo_account *account, const char *bare_jid,
     const struct omemo_encrypted *encrypted, struct buffer *key,
     struct error *error);
 /* Begins a new session with the device and tells it by an empty key
- * transport, so that it drops the broken one (XEP-0384 s6). */
+ * transport, so that it drops the broken one (XEP-0384 s5). */
 void account_heal(struct omemo_account *account, const char *bare_jid,
     struct contact_device *device);
 
