@@ -146,18 +146,22 @@ static bool lint_file(struct lint *lint, const char *path, struct error *error)
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return error_set(error, "%s: %s", path, strerror(errno));
-    uint64_t before = lint_counts(lint)->stanzas + lint_counts(lint)->broken +
-                      lint_counts(lint)->tags;
+    const struct lint_counts before = *lint_counts(lint);
     lint_begin(lint, standard ? "-" : path);
     bool ok = lint_stream(lint, path, fd, error);
     lint_end(lint);
     if (!standard)
         close(fd);
-    uint64_t after = lint_counts(lint)->stanzas + lint_counts(lint)->broken +
-                     lint_counts(lint)->tags;
-    if (ok && before == after)
-        return error_set(error, "%s: holds no stanza", path);
-    return ok;
+    const struct lint_counts *after = lint_counts(lint);
+    if (!ok || after->stanzas != before.stanzas ||
+        after->broken != before.broken)
+        return ok;
+    return error_set(error,
+        after->tags == before.tags
+            ? "%s: holds no stanza"
+            : "%s: shows no stanza whole: let the program log them so, with "
+              "their namespaces (Prosody's mod_stanza_debug does)",
+        path);
 }
 
 struct choice {

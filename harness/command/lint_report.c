@@ -165,6 +165,11 @@ static void text_end(struct lint_report *report, const struct lint *lint)
             report->by_published);
     fprintf(report->out, "\nElements by namespace:\n");
     lint_namespaces(lint, text_namespace, report->out);
+    if (lint_more_elements(lint) > 0)
+        fprintf(report->out,
+            "%10" PRIu64 "  of further namespaces without a schema, not named "
+            "here: 1000 a file are\n",
+            lint_more_elements(lint));
 }
 
 static void print_json(FILE *out, json_t *object)
@@ -259,9 +264,10 @@ static void json_end(struct lint_report *report, const struct lint *lint)
     fprintf(report->out,
         "\n],\"held_back\":%zu,\"stanzas\":%" PRIu64 ",\"must\":%" PRIu64
         ",\"should\":%" PRIu64 ",\"note\":%" PRIu64 ",\"broken\":%" PRIu64
-        ",\"not_shown\":%" PRIu64 ",\n\"namespaces\":",
+        ",\"not_shown\":%" PRIu64 ",\"more_namespaces_elements\":%" PRIu64
+        ",\n\"namespaces\":",
         report->held_back, counts->stanzas, counts->must, counts->should,
-        counts->note, counts->broken, counts->tags);
+        counts->note, counts->broken, counts->tags, lint_more_elements(lint));
     print_json(report->out, names);
     fputs("}\n", report->out);
 }
@@ -330,6 +336,16 @@ static void copy_body(struct lint_report *report)
     report->body = NULL;
 }
 
+static void junit_namespace(
+    void *owner, const char *ns, const char *spec, uint64_t elements)
+{
+    FILE *out = owner;
+    fputs("<property name='elements of ", out);
+    print_xml(out, *ns == 0 ? "no namespace" : ns);
+    fprintf(out, "' value='%" PRIu64 "%s'/>\n", elements,
+        spec == NULL ? ", no schema" : "");
+}
+
 static void junit_end(struct lint_report *report, const struct lint *lint)
 {
     fprintf(report->out,
@@ -338,6 +354,12 @@ static void junit_end(struct lint_report *report, const struct lint *lint)
         "failures='%zu' errors='0' skipped='%zu'>\n",
         report->failures + report->skipped + 1, report->failures,
         report->skipped);
+    fputs("<properties>\n", report->out);
+    lint_namespaces(lint, junit_namespace, report->out);
+    fprintf(report->out,
+        "<property name='elements of further namespaces' value='%" PRIu64
+        "'/>\n<property name='broken' value='%" PRIu64 "'/>\n</properties>\n",
+        lint_more_elements(lint), lint_counts(lint)->broken);
     if (report->body != NULL)
         copy_body(report);
     fprintf(report->out,

@@ -81,6 +81,51 @@ TEST(a_file_without_a_stanza_exits_2)
     CHECK(says("holds no stanza"));
 }
 
+TEST(what_shows_no_stanza_whole_exits_2)
+{
+    CHECK_INT(
+        lint("debug\tReceived[c2s]: <iq id='1' type='get'>\nx\n", NULL, NULL),
+        2);
+    CHECK(says("shows no stanza whole"));
+}
+
+TEST(broken_xml_is_told_by_its_first_fault_with_its_place)
+{
+    lint(GOOD "\n <message><body>x</message>\n", NULL, NULL);
+    CHECK(
+        says("/log:2:28: broken: Opening and ending tag mismatch: body and "));
+}
+
+TEST(an_undeclared_prefix_is_broken_xml)
+{
+    CHECK_INT(lint("<message>\n <foo:bar/></message>" GOOD, NULL, NULL), 1);
+    CHECK(says("/log:2:10: broken: Namespace prefix foo on bar is not defin"));
+    CHECK(says("1 stanzas: 0 must"));
+}
+
+TEST(what_is_of_no_namespace_is_told_with_a_section)
+{
+    CHECK_INT(lint("<message><x xmlns=''/></message>", NULL, NULL), 1);
+    CHECK(says("RFC 6120 s8.4"));
+}
+
+TEST(columns_count_characters)
+{
+    lint("\xc3\xa4\xc3\xb6\xe2\x82\xac <presence><show>x</show></presence>",
+        NULL, NULL);
+    CHECK(says("/log:1:15: must"));
+}
+
+TEST(namespaces_beyond_the_bound_are_counted_together)
+{
+    struct buffer log = {0};
+    for (int i = 0; i < 1010; i++)
+        buffer_printf(&log, "<message><x xmlns='urn:%d'/></message>\n", i);
+    CHECK_INT(lint(buffer_text(&log), NULL, NULL), 0);
+    CHECK(says("10  of further namespaces without a schema"));
+    buffer_free(&log);
+}
+
 TEST(a_missing_file_exits_2)
 {
     CHECK_INT(lint(NULL, NULL, NULL), 2);
@@ -124,6 +169,7 @@ TEST(json_and_junit_hold_the_finding)
     CHECK(says("\"xpath\":\"/iq/@type\""));
     CHECK_INT(lint("<iq type='put' id='1'/>", "--format", "junit"), 1);
     CHECK(says("<failure message="));
+    CHECK(says("<property name='elements of jabber:client' value='1'/>"));
     CHECK_INT(lint(GOOD, "--format", "csv"), 2);
 }
 

@@ -33,6 +33,12 @@ struct batch {
     struct arena *arena; /* of the items' strings */
 };
 
+/* What libxml2 found first in a text; what follows is often its echo. */
+struct fault {
+    char message[400]; /* "": nothing */
+    int line, column;  /* in the text, from 1 */
+};
+
 struct lint {
     const struct validator *validator;
     const char *as;
@@ -43,10 +49,12 @@ struct lint {
     struct log_reader *reader;
     struct validation *validation;
     xmlParserCtxt *parser;
+    struct fault fault;
     struct buffer text, clark;
     struct lint_counts counts;
     struct batch batch;
     VEC(struct named_count) namespaces;
+    uint64_t more_elements; /* of namespaces beyond those */
     unsigned number;
     /* of the stanza being judged */
     const struct log_item *item;
@@ -54,6 +62,33 @@ struct lint {
     const char *sender;
     bool judged;
 };
+
+static void on_fault(void *owner, xmlError *error)
+{
+    xmlParserCtxt *parser = owner;
+    struct lint *lint = parser->_private;
+    struct fault *fault = &lint->fault;
+    if (error->level < XML_ERR_ERROR || fault->message[0] != 0 ||
+        error->message == NULL)
+        return;
+    snprintf(fault->message, sizeof fault->message, "%s", error->message);
+    fault->message[strcspn(fault->message, "\n")] = 0;
+    /* "mismatch: a line 1 and b": a line of the stanza, not of the log. */
+    char *inner = strstr(fault->message, " line ");
+    char *rest = inner == NULL ? NULL : strstr(inner, " and ");
+    if (error->code == XML_ERR_TAG_NAME_MISMATCH && rest != NULL)
+        memmove(inner, rest, strlen(rest) + 1);
+    fault->line = error->line;
+    fault->column = error->int2;
+}
+
+static xmlParserCtxt *parser_new(struct lint *lint)
+{
+    xmlParserCtxt *parser = xmlNewParserCtxt();
+    parser->_private = lint;
+    parser->sax->serror = (xmlStructuredErrorFunc)on_fault;
+    return parser;
+}
 
 struct lint *lint_new(const struct validator *validator, const char *as,
     lint_fn *fn, lint_stanza_fn *stanza_fn, void *owner)
@@ -64,7 +99,7 @@ struct lint *lint_new(const struct validator *validator, const char *as,
     lint->fn = fn;
     lint->stanza_fn = stanza_fn;
     lint->owner = owner;
-    lint->parser = xmlNewParserCtxt();
+    lint->parser = parser_new(lint);
     return lint;
 }
 
@@ -172,32 +207,30 @@ void lint_end(struct lint *lint)
         const char *ns = validation_unknown(v, i, &elements);
         add_namespace(lint, ns, NULL, elements);
     }
+    lint->more_elements += validation_unknown_more(v);
     validation_free(lint->validation);
     lint->validation = NULL;
     lint->reader = NULL;
 }
 
-/* libxml2's last word on the text, placed in the log. */
+/* libxml2's word on the text, placed in the log; why when it has none. */
 static void tell_broken(struct lint *lint, const char *why)
 {
     const struct log_item *item = lint->item;
-    const xmlError *error = xmlCtxtGetLastError(lint->parser);
-    char message[512];
+    const struct fault *fault = &lint->fault;
     uint64_t line = item->line, column = item->column;
-    snprintf(message, sizeof message, "%s", why);
-    if (error != NULL && error->message != NULL && error->line > 0) {
-        snprintf(message, sizeof message, "%s", error->message);
-        message[strcspn(message, "\n")] = 0;
-        line += (uint64_t)error->line - 1;
+    bool known = fault->message[0] != 0 && fault->line > 0;
+    size_t header = lint->text.len - item->text.len - strlen(FOOTER);
+    if (known) {
+        line += (uint64_t)fault->line - 1;
         /* The wrapper around it stands on its first line. */
-        if (error->line > 1)
-            column = (uint64_t)error->int2;
-        else if ((size_t)error->int2 > lint->text.len - item->text.len)
-            column += (uint64_t)error->int2 -
-                      (lint->text.len - item->text.len - strlen(FOOTER));
+        if (fault->line > 1)
+            column = (uint64_t)fault->column;
+        else if ((size_t)fault->column > header)
+            column += (uint64_t)fault->column - header - 1;
     }
     lint->counts.broken++;
-    tell(lint, NULL, message, line, column);
+    tell(lint, NULL, known ? fault->message : why, line, column);
 }
 
 static const char *header_of(const struct log_item *item)
@@ -214,13 +247,13 @@ static void renew_parser(struct lint *lint)
     if (xmlDictSize(lint->parser->dict) < names_max)
         return;
     xmlFreeParserCtxt(lint->parser);
-    lint->parser = xmlNewParserCtxt();
+    lint->parser = parser_new(lint);
 }
 
 static xmlDoc *parse_text(struct lint *lint, const struct buffer *text)
 {
     renew_parser(lint);
-    xmlCtxtResetLastError(lint->parser);
+    lint->fault.message[0] = 0;
     return xmlCtxtReadMemory(lint->parser, buffer_text(text), (int)text->len,
         NULL, NULL,
         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
@@ -312,11 +345,12 @@ static void look_at(struct lint *lint, const struct log_item *item)
     bool whole = item->kind == LOG_STANZA;
     /* Where tags do not match libxml2 knows better which. */
     bool parsed = whole || strncmp(item->problem, "end tags", 8) == 0;
-    xmlCtxtResetLastError(lint->parser);
+    lint->fault.message[0] = 0;
     xmlDoc *doc = parsed ? parse(lint) : NULL;
     xmlNode *stanza =
         doc == NULL ? NULL : xml_child(xmlDocGetRootElement(doc), NULL, NULL);
-    if (stanza != NULL && whole)
+    /* A document with an undeclared prefix is one without namespaces. */
+    if (stanza != NULL && whole && lint->parser->nsWellFormed)
         judge(lint, stanza);
     else
         tell_broken(lint, whole ? "not well-formed" : item->problem);
@@ -364,7 +398,8 @@ static void batch_flush(struct lint *lint)
         batch->items[i].text.data = batch->text.data + batch->offsets[i];
     xmlDoc *doc = parse_text(lint, &batch->text);
     xmlNode *root = doc == NULL ? NULL : xmlDocGetRootElement(doc);
-    bool fits = root != NULL && batch_fits(batch, root);
+    bool fits =
+        root != NULL && lint->parser->nsWellFormed && batch_fits(batch, root);
     xmlNode *stanza = fits ? root->children : NULL;
     for (size_t i = 0; i < batch->count; i++) {
         if (fits) {
@@ -405,4 +440,9 @@ void lint_namespaces(
     for (size_t i = 0; i < lint->namespaces.count; i++)
         fn(owner, lint->namespaces.items[i].ns, lint->namespaces.items[i].spec,
             lint->namespaces.items[i].elements);
+}
+
+uint64_t lint_more_elements(const struct lint *lint)
+{
+    return lint->more_elements;
 }

@@ -49,5 +49,8 @@ typedef void lint_namespace_fn(
     void *owner, const char *ns, const char *spec, uint64_t elements);
 void lint_namespaces(
     const struct lint *lint, lint_namespace_fn *fn, void *owner);
+/* Elements of further namespaces without a schema, which are too many to be
+ * named one by one (1000 a file). */
+uint64_t lint_more_elements(const struct lint *lint);
 
 #endif

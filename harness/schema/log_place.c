@@ -4,6 +4,22 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* Eight bytes at a time: those that go on a character (10xxxxxx) have the
+ * highest bit and lack the next. */
+uint64_t log_columns(const char *text, size_t len)
+{
+    uint64_t columns = len;
+    for (; len >= 8; text += 8, len -= 8) {
+        uint64_t word;
+        memcpy(&word, text, 8);
+        word = (word >> 7) & ~(word >> 6) & 0x0101010101010101u;
+        columns -= (word * 0x0101010101010101u) >> 56;
+    }
+    for (size_t i = 0; i < len; i++)
+        columns -= ((unsigned char)text[i] & 0xc0) == 0x80;
+    return columns;
+}
+
 /* The next node in document order below top, or NULL. */
 static const xmlNode *next_node(const xmlNode *top, const xmlNode *node)
 {
@@ -110,7 +126,7 @@ void log_place(const struct log_item *item, const xmlNode *stanza,
             (*line)++;
             *column = 1;
         } else {
-            (*column)++;
+            *column += log_columns(text + at, 1);
         }
     }
 }

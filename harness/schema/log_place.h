@@ -13,4 +13,7 @@ void log_place(const struct log_item *item, const xmlNode *stanza,
     const xmlNode *element, const char *attribute, uint64_t *line,
     uint64_t *column);
 
+/* Columns that the UTF-8 text takes: its characters. */
+uint64_t log_columns(const char *text, size_t len);
+
 #endif

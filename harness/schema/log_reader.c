@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "schema/log_hint.h"
+#include "schema/log_place.h"
 #include "schema/log_scan.h"
 
 #include <ctype.h>
@@ -43,7 +44,7 @@ struct log_reader {
     bool mismatch, oversized;
     bool skipping;               /* in what was too deep or too large */
     unsigned brackets;           /* in a DTD */
-    uint64_t line, column;       /* of the next byte */
+    uint64_t line, column;       /* of the next character */
     uint64_t at_line, at_column; /* of the stanza's or tag's "<" */
     char before[before_max];     /* ring of what came before the tag */
     size_t before_len;
@@ -127,7 +128,7 @@ static void advance(struct log_reader *r, const char *data, size_t len)
         r->column = 1;
         data = newline + 1;
     }
-    r->column += (uint64_t)(end - data);
+    r->column += log_columns(data, (size_t)(end - data));
 }
 
 static bool is_name_end(char c)
@@ -287,7 +288,7 @@ static void restart(struct log_reader *r)
     else
         emit(r, LOG_BROKEN, "it has no end before the next one begins");
     leave(r);
-    uint64_t len = tag.len;
+    uint64_t len = log_columns((const char *)tag.data, tag.len);
     r->at_line = r->line;
     r->at_column = r->column > len ? r->column - len : 1;
     buffer_add(&r->text, tag.data, tag.len);

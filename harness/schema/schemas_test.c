@@ -231,6 +231,9 @@ TEST(wrong_values_in_omemo_and_jet_are_refused)
         KEYS("<payload>not base64</payload>"),
         "<list xmlns='eu.siacs.conversations.axolotl'><device/></list>",
         "<bundle xmlns='urn:xmpp:omemo:2'><spk>YQ==</spk></bundle>",
+        "<bundle xmlns='urn:xmpp:omemo:2'><spk id='0'>YQ==</spk></bundle>",
+        "<bundle xmlns='urn:xmpp:omemo:2'><prekeys><pk id='2147483648'>YQ=="
+        "</pk></prekeys></bundle>",
         "<encrypted xmlns='urn:xmpp:omemo:2'><header sid='1'>"
         "<key rid='1'>YQ==</key></header></encrypted>",
         "<security xmlns='urn:xmpp:jingle:jet:0' type='x'/>",

@@ -231,7 +231,8 @@ static bool is_valid(enum value_type type, const char *value, size_t len)
     case VALUE_NOT_EMPTY:
         return len > 0;
     case VALUE_SHORT:
-        return is_number(value, len, 4);
+        return is_number(value, len, 4) ||
+               (is_number(value, len, 5) && memcmp(value, "65535", 5) <= 0);
     case VALUE_NUMBER:
         return is_number(value, len, 9);
     case VALUE_BASE64:

@@ -56,6 +56,13 @@ TEST(a_string_belongs_to_no_shape)
     CHECK(candidate("cid='a'") == candidate("cid='b'"));
 }
 
+TEST(each_seq_that_the_range_holds_is_of_one_shape)
+{
+    CHECK(shape(BLOCK("0", "YQ==")) == shape(BLOCK("65535", "YQ==")));
+    CHECK(shape(BLOCK("0", "YQ==")) != shape(BLOCK("65536", "YQ==")));
+    CHECK(shape(BLOCK("0", "YQ==")) != shape(BLOCK("99999", "YQ==")));
+}
+
 TEST(an_empty_string_is_another_shape_where_it_is_forbidden)
 {
     CHECK(candidate("cid='a'") != candidate("cid=''"));

@@ -40,6 +40,7 @@ struct validation {
     struct exchange *exchange;
     size_t *known;
     VEC(struct unknown) unknown;
+    size_t unknown_more; /* elements of namespaces beyond those */
     /* of the stanza being judged */
     const xmlNode *stanza;
     const struct stanza_origin *origin;
@@ -145,10 +146,11 @@ static void on_schema(struct validation *v, const xmlNode *element,
         element->ns == NULL ? "" : (const char *)element->ns->href;
     const struct catalog_entry *entry =
         catalog_find(v->validator->catalog, uri);
-    const char *spec = entry == NULL ? "" : entry->spec;
+    /* What is of no namespace stands nowhere in a stream. */
+    const char *spec = entry == NULL ? "RFC 6120" : entry->spec;
     const char *section =
         entry == NULL
-            ? ""
+            ? "8.4"
             : catalog_section(entry, (const char *)element->name, attribute);
     char other[16]; /* "RFC 6121 4.7.1": a section of another text */
     if (strncmp(section, "RFC ", 4) == 0 || strncmp(section, "XEP-", 4) == 0) {
@@ -222,6 +224,8 @@ static void count_unknown(struct validation *v, const char *uri)
     /* A peer that makes up namespaces without end fills a bounded list. */
     if (v->unknown.count < unknown_max)
         vec_push(&v->unknown, ((struct unknown){mem_strdup(uri), 1}));
+    else
+        v->unknown_more++;
 }
 
 static struct catalog_entry *entry_of(
@@ -362,6 +366,11 @@ const char *validation_unknown(
 {
     *elements = v->unknown.items[index].elements;
     return v->unknown.items[index].uri;
+}
+
+size_t validation_unknown_more(const struct validation *v)
+{
+    return v->unknown_more;
 }
 
 size_t validation_known_count(const struct validation *v)

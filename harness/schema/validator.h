@@ -78,6 +78,8 @@ size_t validation_stanza(struct validation *validation, const xmlNode *stanza,
 size_t validation_unknown_count(const struct validation *validation);
 const char *validation_unknown(
     const struct validation *validation, size_t index, size_t *elements);
+/* Elements of further such namespaces, which are not kept one by one. */
+size_t validation_unknown_more(const struct validation *validation);
 /* Elements judged, per namespace with a schema: 0 <= index < the catalog's
  * number of rows. */
 size_t validation_known_count(const struct validation *validation);
