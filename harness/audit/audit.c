@@ -182,8 +182,8 @@ static void check_schemas(struct checkout *c)
 static void check_document(struct checkout *c, struct document *document)
 {
     struct audit *audit = c->audit;
-    examples_check_form(audit, document);
     const struct prose *prose = prose_read(audit->arena, document);
+    examples_check_form(audit, document, prose);
     const struct examples *examples = examples_read(audit, document);
     schema_version_check(audit, document, prose, examples);
     struct claims *claims = claims_new(audit, document, prose, examples);

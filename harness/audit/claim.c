@@ -128,16 +128,34 @@ static bool zero(const struct tree_node *node)
     return min != NULL && strcmp(min, "0") == 0;
 }
 
-/* Whether the particle must come: it and all around it, and no choice. */
+/* A sequence of several that may be left out as a whole: an element that is
+ * empty when it takes something back. */
+static bool all_or_none(const struct tree_node *node)
+{
+    return (xsd_is(node, "sequence") || xsd_is(node, "all")) &&
+           tree_next(tree_child(node, NULL), NULL) != NULL;
+}
+
+/* Whether the particle must come: it and all around it, and no choice; where
+ * the whole content may be left out, whether it must come beside the rest. */
 static bool particle_required(const struct tree_node *node)
 {
     for (; node != NULL && !xsd_is(node, "complexType") &&
            !xsd_is(node, "group") && !xsd_is(node, "extension");
          node = node->parent)
-        if (zero(node) ||
+        if ((zero(node) && !all_or_none(node)) ||
             (xsd_is(node, "choice") && tree_next(tree_child(node, NULL), NULL)))
             return false;
     return true;
+}
+
+/* One of several: a choice, also the repeated one that means "in any order". */
+static bool in_choice(const struct tree_node *node)
+{
+    for (; node != NULL && !xsd_is(node, "complexType"); node = node->parent)
+        if (xsd_is(node, "choice") && tree_next(tree_child(node, NULL), NULL))
+            return true;
+    return false;
 }
 
 /* Whether examples show the element without what the text requires. */
@@ -168,7 +186,9 @@ void claim_level(struct claims *c, struct own_element *e, const char *name,
             c, e, use != NULL ? name : arena_printf(arena, "<%s", name));
         /* A sentence may speak of one use of the element (a request, a
          * retraction); examples without the attribute say that it does. */
-        if ((!table || use == NULL) && (lack || (use == NULL && !table)))
+        if ((!table || use == NULL) && lack)
+            return;
+        if (use == NULL && in_choice(at))
             return;
         const char *initial = tree_value(at, "default");
         if (initial != NULL && !table)
@@ -197,6 +217,45 @@ void claim_level(struct claims *c, struct own_element *e, const char *name,
             f->fix =
                 use != NULL ? "make it use='optional'" : "add minOccurs='0'";
     }
+}
+
+bool claims_declares(const struct own_element *e, const char *name, bool child)
+{
+    return child ? child_of(e, name) != NULL : attribute_of(e, name) != NULL;
+}
+
+/* Whether the model lets the child come more than once: by itself, by what is
+ * around it, or at several places. */
+static bool many(const struct own_element *e, const char *name)
+{
+    size_t places = 0;
+    for (size_t i = 0; i < e->model->count; i++) {
+        const struct position *p = &e->model->positions[i];
+        if (p->name == NULL || strcmp(p->name, name) != 0)
+            continue;
+        places++;
+        if (position_set_has(&e->model->follow[i], i))
+            return true;
+    }
+    return places != 1;
+}
+
+void claim_many(struct claims *c, struct own_element *e, const char *name,
+    const struct tree_node *node, const char *text)
+{
+    const struct position *child = child_of(e, name);
+    if (child == NULL || child->schema != e->schema || e->model->any ||
+        e->model->truncated || many(e, name) || told(c, e, name))
+        return;
+    struct finding *f =
+        report(c, e, child->particle, SEVERITY_ERROR, "text-repeated", name,
+            arena_printf(c->audit->arena,
+                "the text lets <%s/> come more than once in <%s/>, the schema "
+                "allows it once",
+                name, e->name),
+            node, text, name);
+    if (f != NULL)
+        f->fix = "raise maxOccurs";
 }
 
 /* Whether all elements of that name lack it, so that no other is meant. */

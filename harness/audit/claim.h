@@ -43,6 +43,12 @@ void claim_attribute(struct claims *claims, struct own_element *element,
     const char *name, const struct tree_node *node, const char *text);
 void claim_child(struct claims *claims, struct own_element *element,
     const char *name, const struct tree_node *node, const char *text);
+/* The text says that the element may have the child more than once. */
+void claim_many(struct claims *claims, struct own_element *element,
+    const char *name, const struct tree_node *node, const char *text);
+/* Whether the element has the attribute, or child, of that name. */
+bool claims_declares(
+    const struct own_element *element, const char *name, bool child);
 /* The text says of what type the attribute or child (NULL: the element
  * itself) is: one of XSD's built-in types. */
 void claim_type(struct claims *claims, struct own_element *element,
@@ -52,6 +58,15 @@ void claim_type(struct claims *claims, struct own_element *element,
 /* Readers of claims. */
 void claims_read_tables(struct claims *claims);
 void claims_read_sentences(struct claims *claims);
+/* Of one sentence of the passage, quotes made plain: what an element has to
+ * possess. */
+void claims_read_clauses(
+    struct claims *claims, const struct passage *passage, const char *sentence);
+/* The same, and one row of a table on an attribute: its values. */
+void claims_read_values(
+    struct claims *claims, const struct passage *passage, const char *sentence);
+void claims_read_value_row(struct claims *claims, struct own_element *element,
+    const char *name, const struct tree_node *row, const char *text);
 void claims_read_lists(struct claims *claims);
 /* Attributes that the schema has and nobody else: no example of the element,
  * no sentence that speaks of both. */

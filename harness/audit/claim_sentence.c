@@ -33,6 +33,7 @@ static const struct pattern {
         QUOTED " attribute (itself |of the <[A-Za-z0-9-]+/?> element )?"
                "is (always )?" LEVEL,
         1, 4},
+    {NAME_THEN_LEVEL, QUOTED " attribute, which is (also )?" LEVEL, 1, 3},
     {NAME_THEN_LEVEL, "attribute " QUOTED " is (always )?" LEVEL, 1, 3},
     {NAME_THEN_LEVEL, QUOTED " attribute is not (required)", 1, 2},
     {LEVEL_THEN_NAME,
@@ -424,6 +425,8 @@ static void read_sentence(struct reader *r, const char *sentence)
         }
     }
     read_type(r, sentence);
+    claims_read_clauses(r->claims, r->passage, sentence);
+    claims_read_values(r->claims, r->passage, sentence);
 }
 
 /* The paragraph that leads into a list. */

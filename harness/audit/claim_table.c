@@ -54,10 +54,23 @@ static enum claim_level level_of(const char *text)
         size_t n = strlen(words[i].word);
         /* Alone in the cell: "REQUIRED in requests" says something else. */
         if (strncasecmp(text, words[i].word, n) == 0 &&
-            text[n + strspn(text + n, " .")] == '\0')
+            (text[n + strspn(text + n, " .;")] == '\0' ||
+                strncmp(text + n, " and MUST ", 10) == 0))
             return words[i].level;
     }
     return CLAIM_NONE;
+}
+
+/* "yes" and "no" below "Required?", or "Optional". */
+static enum claim_level level_in(const struct table *t, const char *text)
+{
+    enum claim_level level = level_of(text);
+    bool yes = strcasecmp(text, "yes") == 0, no = strcasecmp(text, "no") == 0;
+    if (level != CLAIM_NONE || !t->has_header || (!yes && !no) ||
+        (size_t)t->level >= t->header.count)
+        return level;
+    bool optional = holds(t->header.text[t->level], "optional");
+    return yes != optional ? CLAIM_REQUIRED : CLAIM_OPTIONAL;
 }
 
 static const char *type_of(struct arena *arena, const char *text)
@@ -97,6 +110,20 @@ static const char *type_of_range(const char *text)
                               : "unsignedInt";
 }
 
+/* The name in a row's first cell: "'x' attribute", "<x/> element" too. */
+static const char *row_name(struct arena *arena, const char *cell)
+{
+    static const char *const kinds[] = {" attribute", " element", NULL};
+    size_t len = strlen(cell);
+    for (size_t i = 0; kinds[i] != NULL; i++) {
+        size_t n = strlen(kinds[i]);
+        if (len > n && strcmp(cell + len - n, kinds[i]) == 0)
+            cell = arena_strndup(arena, cell, len - n);
+    }
+    const char *name = claim_name(arena, cell);
+    return name != NULL && strncmp(name, "xmlns", 5) == 0 ? NULL : name;
+}
+
 /* Which column is which, by the header or by what stands in it. */
 static void find_columns(struct arena *arena, struct table *t)
 {
@@ -124,7 +151,7 @@ static void find_columns(struct arena *arena, struct table *t)
     for (size_t i = 0; i < t->rows.count; i++)
         if (t->rows.items[i].count > 0)
             t->rows.items[i].name =
-                claim_name(arena, t->rows.items[i].text[t->name]);
+                row_name(arena, t->rows.items[i].text[t->name]);
 }
 
 static const char *lead_of(struct arena *arena, const struct tree_node *node)
@@ -264,7 +291,7 @@ static void check_table(struct claims *c, const struct tree_node *node)
         }
         if (t.level >= 0)
             claim_level(
-                c, e, row->name, level_of(said), row->node, whole, true);
+                c, e, row->name, level_in(&t, said), row->node, whole, true);
         const char *type = t.type >= 0 && (size_t)t.type < row->count
                                ? type_of(c->audit->arena, row->text[t.type])
                                : NULL;
@@ -275,6 +302,7 @@ static void check_table(struct claims *c, const struct tree_node *node)
                                 : NULL;
         if (range != NULL)
             claim_type(c, e, row->name, range, row->node, whole);
+        claims_read_value_row(c, e, row->name, row->node, whole);
     }
 }
 

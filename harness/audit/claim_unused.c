@@ -6,7 +6,7 @@
 
 /* So many examples without it tell that it is left over; fewer, that nobody
  * showed it. */
-enum { INSTANCES = 6, MANY_INSTANCES = 15 };
+enum { FEW_INSTANCES = 2, INSTANCES = 6, MANY_INSTANCES = 15 };
 
 /* Whether a sentence speaks of an attribute of the element: the last element
  * that it names before the attribute, or any that it names behind it. */
@@ -86,12 +86,30 @@ static bool of_stanzas(const char *name)
     return false;
 }
 
+/* Whether the name stands nowhere in the document but in its schemas: no
+ * word, no example, and no documentation beside the declaration. What a group
+ * or type is shared for may be described as a whole. */
+static bool unheard_of(const struct claims *c, const struct attribute_use *use)
+{
+    if (prose_has_word(c->prose, use->name) != NULL || use->node == NULL ||
+        tree_child(use->node, "annotation") != NULL ||
+        strchr(schema_path(c->audit->arena, use->node), ':') != NULL)
+        return false;
+    for (size_t i = 0; i < c->document->blocks.count; i++) {
+        const struct block *b = &c->document->blocks.items[i];
+        if (strstr(b->text.data, "XMLSchema") == NULL &&
+            text_has(b->text.data, use->name, false))
+            return false;
+    }
+    return true;
+}
+
 void claims_find_unused(struct claims *c)
 {
     for (size_t i = 0; i < c->elements.count; i++) {
         struct own_element *e = &c->elements.items[i];
         size_t seen = examples_count(c->examples, e->node);
-        if (seen < INSTANCES)
+        if (seen < FEW_INSTANCES)
             continue;
         for (size_t k = 0; k < e->attributes.count; k++) {
             const struct attribute_use *use = &e->attributes.items[k];
@@ -100,8 +118,12 @@ void claims_find_unused(struct claims *c)
                 examples_attribute_count(c->examples, e->node, use->name) > 0 ||
                 spoken_of(c, e->name, use->name))
                 continue;
+            bool unheard = unheard_of(c, use);
+            if (seen < INSTANCES && !unheard)
+                continue;
             struct finding *f = schema_finding(c->audit, e->schema, use->node,
-                seen < MANY_INSTANCES ? SEVERITY_NOTE : SEVERITY_WARNING,
+                seen < MANY_INSTANCES && !unheard ? SEVERITY_NOTE
+                                                  : SEVERITY_WARNING,
                 "unused", e->name,
                 arena_printf(c->audit->arena,
                     "the schema gives <%s/> the attribute '%s', of which no "

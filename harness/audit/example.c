@@ -1,4 +1,5 @@
 #include "audit/example.h"
+#include "audit/example_form.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -27,27 +28,26 @@ static bool no_words(const char *text)
     return true;
 }
 
-/* Text by which authors say "and so on" or "something here". */
-static bool elided(const char *text, size_t len)
-{
-    static const char *const marks[] = {
-        "...", "\xe2\x80\xa6", "[", "<!--", "..", NULL};
-    for (size_t i = 0; marks[i] != NULL; i++)
-        if (memmem(text, len, marks[i], strlen(marks[i])) != NULL)
-            return true;
-    return false;
-}
-
-/* A word where a number or date is due says what should stand there. */
-static bool words_for_number(const char *base, const char *value)
+/* A word where a number or date is due says what should stand there: "N",
+ * "port-number", "unix timestamp". Other words are values of another kind. */
+static bool words_for_number(
+    const struct block *block, const char *base, const char *value)
 {
     static const char *const types[] = {"Integer", "integer", "nt", "Short",
         "short", "Byte", "byte", "decimal", "double", "float", "dateTime",
         "date", "ong", NULL};
-    bool number = false;
+    static const char *const words[] = {"number", "num", "int", "sec", "minut",
+        "time", "date", "stamp", "size", "count", "len", "byte", "octet", "max",
+        "min", "some", "any", "port", "id", "percent", "index", NULL};
+    bool number = false,
+         called = strlen(value) < 3 || !block->example ||
+                  strcspn(value, "abcdefghijklmnopqrstuvwxyz") == strlen(value);
     for (size_t i = 0; base != NULL && types[i] != NULL; i++)
         number |= strstr(base, types[i]) != NULL;
-    return number && strpbrk(value, "0123456789") == NULL;
+    for (size_t i = 0; words[i] != NULL; i++)
+        called |= strcasestr(value, words[i]) != NULL;
+    return number && called && strpbrk(value, "0123456789") == NULL &&
+           strchr(value, '@') == NULL && strstr(value, "://") == NULL;
 }
 
 static bool placeholder(const char *value)
@@ -181,7 +181,7 @@ static void check_attributes(struct walk *w, const struct schema *schema,
             declaration_allows(
                 w->audit, use->schema, use->declaration, a->value))
             continue;
-        if (words_for_number(
+        if (words_for_number(w->block,
                 schema_base_type(w->audit, use->schema, use->declaration),
                 a->value))
             w->pattern = true;
@@ -195,7 +195,8 @@ static void check_attributes(struct walk *w, const struct schema *schema,
         for (size_t k = 0; k < element->attr_count; k++)
             there |= strcmp(element->attrs[k].local, use->name) == 0;
         if (use->required && !there && !w->brief &&
-            !elided(w->tree->text + element->at, element->at_end - element->at))
+            !example_elides(
+                w->tree->text + element->at, element->at_end - element->at))
             disagree(w, MISSING_ATTRIBUTE, schema, declaration, element,
                 use->name, "", element->at);
     }
@@ -337,7 +338,7 @@ static void check_children(struct walk *w, const struct schema *schema,
     /* What stands in place of the required one was told. */
     if (!done && !stuck && !other && !w->brief &&
         (text == NULL || !no_words(text)) &&
-        !elided(
+        !example_elides(
             w->tree->text + element->at_end, element->end - element->at_end))
         report_missing(w, schema, declaration, element, model, &next);
 }
@@ -350,7 +351,7 @@ static void check_text(struct walk *w, const struct schema *schema,
     if (model->any || model->mixed || (text != NULL && no_words(text)))
         return;
     if (!model->simple) {
-        if (text != NULL && !elided(w->tree->text + element->at_end,
+        if (text != NULL && !example_elides(w->tree->text + element->at_end,
                                 element->end - element->at_end))
             disagree(w, WRONG_TEXT, schema, declaration, element, "", text,
                 element->at);
@@ -368,7 +369,7 @@ static void check_text(struct walk *w, const struct schema *schema,
         return;
     if (text == NULL && !w->block->example)
         return; /* a skeleton of the syntax */
-    if (text != NULL && words_for_number(base, text)) {
+    if (text != NULL && words_for_number(w->block, base, text)) {
         w->pattern = true;
         return;
     }
@@ -485,44 +486,6 @@ static void check_top(struct walk *w, const struct tree_node *element)
         element->local, "", element->at);
 }
 
-/* Examples of what must not be done, and of what others do. */
-static bool deliberate_fault(const struct block *block)
-{
-    static const char *const words[] = {"invalid", "malformed", "incorrect",
-        "Invalid", "Malformed", "Incorrect", "wrong", "Wrong", "illegal",
-        "not allowed", "fails to", "without", "Bad ", "bad ", "Missing",
-        "missing", "old-style", "legacy", "Legacy", "Format", "format",
-        "Syntax", "syntax", "Template", "template", "future", NULL};
-    for (size_t i = 0; words[i] != NULL; i++)
-        if (strstr(block->caption, words[i]) != NULL)
-            return true;
-    return false;
-}
-
-static bool looks_like_xml(const struct block *block)
-{
-    const char *text = block->text.data;
-    text += strspn(text, " \t\r\n");
-    size_t len = strlen(text);
-    while (len > 0 && isspace((unsigned char)text[len - 1]))
-        len--;
-    return *text == '<' && len > 2 && text[len - 1] == '>' &&
-           strstr(text, "<!ELEMENT") == NULL &&
-           strstr(text, "<!ATTLIST") == NULL &&
-           strstr(text, "XMLSchema'") == NULL &&
-           strstr(text, "XMLSchema\"") == NULL;
-}
-
-static bool harmless(const struct tree_fault *fault)
-{
-    if (fault->kind == TREE_UNDECLARED_PREFIX ||
-        fault->kind == TREE_BAD_COMMENT)
-        return true;
-    /* Streams stay open over several examples. */
-    return strstr(fault->detail, "stream") != NULL &&
-           (fault->kind == TREE_UNCLOSED || fault->kind == TREE_STRAY_END);
-}
-
 /* "[OPTIONAL application-specific element]": a syntax, no stanza. */
 static bool shows_syntax(const struct block *block)
 {
@@ -607,7 +570,7 @@ static struct examples *read_examples(
     e->foreign = foreign;
     for (size_t i = 0; i < document->blocks.count; i++) {
         const struct block *block = &document->blocks.items[i];
-        if (!looks_like_xml(block) || deliberate_fault(block) ||
+        if (!example_is_xml(block) || example_shows_fault(block) ||
             shows_syntax(block))
             continue;
         const struct tree *tree =
@@ -619,7 +582,7 @@ static struct examples *read_examples(
             .sound = true,
             .brief = shows_form(block)};
         for (size_t k = 0; k < tree->faults.count; k++)
-            w.sound &= harmless(&tree->faults.items[k]);
+            w.sound &= example_fault_is_harmless(&tree->faults.items[k]);
         if (!w.sound)
             continue;
         size_t before = e->disagreements.count;
@@ -644,66 +607,4 @@ struct examples *examples_read_foreign(
     struct audit *audit, const struct document *document)
 {
     return read_examples(audit, document, true);
-}
-
-/* Only a start tag, as in "the tag looks so": no stanza is cut. */
-static bool start_tag_alone(
-    const struct tree *tree, const struct tree_fault *fault)
-{
-    static const char *const stanzas[] = {"iq", "message", "presence", NULL};
-    const struct tree_node *root = tree_root(tree);
-    if (fault->kind != TREE_UNCLOSED || root == NULL || root->empty ||
-        !all_space(tree->text + root->at_end))
-        return false;
-    for (size_t i = 0; stanzas[i] != NULL; i++)
-        if (strcmp(root->name, stanzas[i]) == 0)
-            return false;
-    return true;
-}
-
-void examples_check_form(struct audit *audit, const struct document *document)
-{
-    for (size_t i = 0; i < document->blocks.count; i++) {
-        const struct block *block = &document->blocks.items[i];
-        if (!block->example || !looks_like_xml(block) ||
-            deliberate_fault(block) ||
-            elided(block->text.data, block->text.len))
-            continue;
-        struct tree *tree =
-            tree_parse(audit->arena, block->text.data, block->text.len, NULL);
-        const struct tree_fault *fault = NULL;
-        for (size_t k = 0; k < tree->faults.count && fault == NULL; k++)
-            if (!harmless(&tree->faults.items[k]))
-                fault = &tree->faults.items[k];
-        if (fault == NULL)
-            continue;
-        const struct tree_node *node = fault->node;
-        const char *ns = node != NULL && node->name != NULL && node->ns != NULL
-                             ? node->ns
-                             : "";
-        struct finding *f = finding_add(audit->findings, document,
-            block->text.origin[fault->at],
-            start_tag_alone(tree, fault) ? SEVERITY_NOTE : SEVERITY_WARNING,
-            "example-wellformed", ns, block->caption,
-            arena_printf(audit->arena, "%s", fault->detail),
-            arena_printf(audit->arena, "the example is not well-formed: %s",
-                fault->message));
-        if (f == NULL)
-            continue;
-        finding_evidence(audit->findings, f, "Example %d, \"%s\", line %d",
-            block->number, block->caption, block->line);
-        struct edits edits = {0}, in_file = {0};
-        for (size_t k = 0; k < fault->edits.count; k++)
-            list_push(audit->findings->arena, &edits, fault->edits.items[k]);
-        if (edits.count > 0 &&
-            text_edits_in_file(audit->findings->arena, &block->text,
-                document->source, document->source_len, &edits, &in_file)) {
-            for (size_t k = 0; k < in_file.count; k++) {
-                struct edit edit = in_file.items[k];
-                edit.text = arena_strdup(audit->findings->arena, edit.text);
-                list_push(audit->findings->arena, &f->edits, edit);
-            }
-            f->fix = "complete the example's markup";
-        }
-    }
 }

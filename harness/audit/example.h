@@ -67,7 +67,8 @@ bool examples_have_element(
     const struct examples *examples, const char *ns, const char *name);
 
 /* Reports examples that are no XML. */
-void examples_check_form(struct audit *audit, const struct document *document);
+void examples_check_form(struct audit *audit, const struct document *document,
+    const struct prose *prose);
 /* Whether a fault of the schema itself that was told explains this. */
 bool examples_explained(
     const struct audit *audit, const struct disagreement *disagreement);
