@@ -300,6 +300,7 @@ const struct mutant mutants[] = {
     {FAULT_IV_FROM_KEY, "0391-key-not-iv"},
     {FAULT_JET_NO_BUNDLE_PLAINTEXT, "0391-no-bundle"},
     {FAULT_JET_NO_BUNDLE_PLAINTEXT, "0391-no-device"},
+    {FAULT_JET_NO_BUNDLE_PLAINTEXT, "0391-device-removed"},
     {FAULT_WRONG_DEVICE_PLAINTEXT, "0391-not-for-us"},
     {FAULT_JET_WRITES_BACK, "0391-nothing-back"},
     {FAULT_JET_CONTENT_UNCHECKED, "0391-other-content"},
