@@ -19,14 +19,18 @@ struct reading {
     const struct rules *rules;
     struct arena *arena;
     struct component_list *out;
+    /* Which elements take foreign attributes, by their paths. */
+    struct buffer with_attributes;
+    unsigned with, without;
 };
 
 /* What the content of an element was found to be. */
 struct content {
-    unsigned particles; /* child elements declared */
-    bool ordered;       /* by a sequence of several */
-    bool alternative;   /* one of several */
-    bool foreign;       /* elements of other namespaces */
+    unsigned particles;     /* child elements declared */
+    bool ordered;           /* by a sequence of several */
+    bool alternative;       /* one of several */
+    const char *foreign;    /* elements of other namespaces; NULL: none */
+    const char *attributes; /* the same of attributes */
     bool mixed;
     const char *text; /* type of its character data, or NULL */
 };
@@ -187,6 +191,8 @@ static void read_attribute(
     const struct reading *r, const xmlNode *node, const struct place *place)
 {
     const char *name = xml_attr(node, "name");
+    const char *fixed = xml_attr(node, "fixed");
+    const char *value = fixed != NULL ? fixed : xml_attr(node, "default");
     const char *type = xml_attr(node, "type");
     const char *use = xml_attr(node, "use");
     const xmlNode *simple = xml_child(node, XS, "simpleType");
@@ -196,15 +202,19 @@ static void read_attribute(
                        : type != NULL ? type_fact(r, node, type)
                                       : "string";
     add(r, arena_printf(r->arena, "%s@%s", place->path, name),
-        arena_printf(r->arena, "%s; %s",
+        arena_printf(r->arena, "%s; %s%s%s",
             use != NULL && strcmp(use, "required") == 0 ? "required"
                                                         : "optional",
-            fact == NULL ? "a complex type" : fact),
+            fact == NULL ? "a complex type" : fact,
+            value == NULL   ? ""
+            : fixed != NULL ? "; fixed "
+                            : "; default ",
+            value == NULL ? "" : value),
         section_of(node, place->see, r->arena));
 }
 
 static void read_element(
-    const struct reading *r, const xmlNode *node, const struct place *place);
+    struct reading *r, const xmlNode *node, const struct place *place);
 
 static unsigned number(const xmlNode *node, const char *name)
 {
@@ -231,9 +241,27 @@ static unsigned count_particles(const xmlNode *group)
     return count;
 }
 
+/* "foreign", with the namespaces and the processing where these are others
+ * than any other namespace's, as far as they are known. */
+static const char *wildcard_fact(const struct reading *r, const xmlNode *node)
+{
+    const char *ns = xml_attr(node, "namespace");
+    const char *process = xml_attr(node, "processContents");
+    bool other = ns != NULL && strcmp(ns, "##other") == 0;
+    bool lax = process != NULL && strcmp(process, "lax") == 0;
+    return arena_printf(r->arena, "foreign%s%s%s%s", other ? "" : " of ",
+        other        ? ""
+        : ns == NULL ? "##any"
+                     : ns,
+        lax ? "" : " ",
+        lax               ? ""
+        : process == NULL ? "strict"
+                          : process);
+}
+
 /* What stands in a type, a group or (in broken schemas) in an element:
  * declarations found at any depth of grouping. */
-static void read_inside(const struct reading *r, const xmlNode *inside,
+static void read_inside(struct reading *r, const xmlNode *inside,
     struct place place, struct content *content)
 {
     for (const xmlNode *node = xml_child(inside, XS, NULL); node != NULL;
@@ -248,7 +276,9 @@ static void read_inside(const struct reading *r, const xmlNode *inside,
         } else if (is_xs(node, "attribute")) {
             read_attribute(r, node, &place);
         } else if (is_xs(node, "any")) {
-            content->foreign = true;
+            content->foreign = wildcard_fact(r, node);
+        } else if (is_xs(node, "anyAttribute")) {
+            content->attributes = wildcard_fact(r, node);
         } else if (is_xs(node, "sequence") || is_xs(node, "choice") ||
                    is_xs(node, "all")) {
             bool several = count_particles(node) > 1;
@@ -274,7 +304,7 @@ static void read_inside(const struct reading *r, const xmlNode *inside,
     }
 }
 
-static void read_type(const struct reading *r, const xmlNode *node,
+static void read_type(struct reading *r, const xmlNode *node,
     const struct place *place, struct content *content)
 {
     const char *type = xml_attr(node, "type");
@@ -289,19 +319,38 @@ static void read_type(const struct reading *r, const xmlNode *node,
         read_inside(
             r, find_global(r, "complexType", local(type)), inner, content);
     read_inside(r, node, inner, content);
+    /* Our shared types of elements take attributes. */
+    if (type != NULL && content->attributes == NULL &&
+        (strcmp(ns_of(node, type), "urn:jinglespec:types") == 0 ||
+            (strcmp(local(type), "empty") == 0 &&
+                xml_child(r->root, XS, "include") != NULL)))
+        content->attributes = "foreign";
+}
+
+static void count_attributes(
+    struct reading *r, const char *path, const struct content *content)
+{
+    if (content->attributes == NULL) {
+        r->without++;
+        return;
+    }
+    r->with++;
+    buffer_printf(&r->with_attributes, "%s%s: %s", r->with == 1 ? "" : ", ",
+        strchr(path, '}') + 1, content->attributes);
 }
 
 static const char *content_fact(
     const struct reading *r, const struct content *content)
 {
-    if (content->particles == 0 && !content->foreign)
+    if (content->particles == 0 && content->foreign == NULL)
         return content->text == NULL ? "empty" : content->text;
-    return arena_printf(r->arena, "children%s%s%s%s",
+    return arena_printf(r->arena, "children%s%s%s%s%s",
         content->ordered       ? " in order"
         : content->alternative ? " of one kind"
                                : "",
-        content->foreign ? ", foreign" : "", content->mixed ? ", text" : "",
-        content->particles == 0 ? " only" : "");
+        content->foreign == NULL ? "" : ", ",
+        content->foreign == NULL ? "" : content->foreign,
+        content->mixed ? ", text" : "", content->particles == 0 ? " only" : "");
 }
 
 /* Beside our schemas stands the table of rules, which counts. */
@@ -330,7 +379,7 @@ static const char *times_fact(
 }
 
 static void read_element(
-    const struct reading *r, const xmlNode *node, const struct place *place)
+    struct reading *r, const xmlNode *node, const struct place *place)
 {
     const char *name = xml_attr(node, "name"), *ref = xml_attr(node, "ref");
     const xmlNode *declared = node;
@@ -360,9 +409,25 @@ static void read_element(
     add(r, here.path, "", here.see);
     struct content content = {0};
     read_type(r, declared, &here, &content);
+    count_attributes(r, here.path, &content);
     r->out->items.items[index].fact = arena_printf(r->arena, "%s%s",
         global ? "" : times_fact(r, here.min, here.max),
         content_fact(r, &content));
+}
+
+/* One component for all elements: ours take foreign attributes everywhere. */
+static void add_attributes(const struct reading *r)
+{
+    const char *list = buffer_text(&r->with_attributes);
+    bool special = strstr(list, ": foreign ") != NULL;
+    if (r->with + r->without == 0)
+        return;
+    add(r, arena_printf(r->arena, "{%s}*@*", r->ns),
+        r->with == 0 ? "no foreign attributes"
+        : r->without == 0 && !special
+            ? "foreign attributes on each element"
+            : arena_printf(r->arena, "foreign attributes on %s", list),
+        "");
 }
 
 void components_read(const xmlDoc *schema, const struct rules *rules,
@@ -374,11 +439,17 @@ void components_read(const xmlDoc *schema, const struct rules *rules,
     if (root == NULL)
         return;
     const char *ns = xml_attr(root, "targetNamespace");
-    struct reading reading = {root, ns == NULL ? "" : ns, rules, arena, out};
+    struct reading reading = {.root = root,
+        .ns = ns == NULL ? "" : ns,
+        .rules = rules,
+        .arena = arena,
+        .out = out};
     const struct place top = {.min = 1, .max = 1};
     for (const xmlNode *node = xml_child(root, XS, "element"); node != NULL;
          node = xml_next(node, XS, "element"))
         read_element(&reading, node, &top);
+    add_attributes(&reading);
+    buffer_free(&reading.with_attributes);
 }
 
 const struct component *components_find(

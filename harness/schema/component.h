@@ -1,8 +1,6 @@
 /* A schema as a list of components and what it says of each, so that two
  * schemas of one namespace can be compared whatever their style: named or
- * nested types, references or local elements. Defaults, annotations and
- * wildcards for attributes do not count: they make nothing valid or invalid
- * that XMPP cares for. */
+ * nested types, references or local elements. Annotations do not count. */
 #ifndef JS_COMPONENT_H
 #define JS_COMPONENT_H
 

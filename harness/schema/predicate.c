@@ -361,9 +361,15 @@ struct visit {
 
 static bool evaluate(const struct predicate *predicate, const xmlNode *node);
 
+/* Most names differ in their first letter: no call for those. */
+static inline bool same(const xmlChar *a, const char *b)
+{
+    return (char)*a == *b && strcmp((const char *)a, b) == 0;
+}
+
 static bool name_fits(const struct step *step, const xmlNode *node)
 {
-    if (step->name != NULL && strcmp((const char *)node->name, step->name) != 0)
+    if (step->name != NULL && !same(node->name, step->name))
         return false;
     return step->ns == NULL ||
            (node->ns != NULL &&
@@ -396,8 +402,7 @@ static bool walk_attributes(
     const struct step *step, const xmlNode *node, struct visit *visit)
 {
     for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
-        if (step->name != NULL &&
-            strcmp((const char *)a->name, step->name) != 0)
+        if (step->name != NULL && !same(a->name, step->name))
             continue;
         const char *ns = a->ns == NULL ? NULL : (const char *)a->ns->href;
         if (step->ns == NULL ? ns != NULL

@@ -222,17 +222,32 @@ static bool one_of(const char *words, const char *value)
     return false;
 }
 
-static bool applies(const struct rule *rule, const xmlNode *element)
+/* Most names differ in their first letter: no call for those. */
+static inline bool same(const xmlChar *a, const char *b)
+{
+    return (char)*a == *b && strcmp((const char *)a, b) == 0;
+}
+
+/* An attribute of the element that several of its rules ask for. */
+struct asked_attribute {
+    const char *name, *value; /* value: NULL when it is not there */
+};
+
+static bool applies(const struct rule *rule, const xmlNode *element,
+    struct asked_attribute *asked)
 {
     if (rule->attribute == NULL)
         return true;
-    for (const xmlAttr *a = element->properties; a != NULL; a = a->next) {
-        if (a->ns == NULL &&
-            strcmp((const char *)a->name, rule->attribute) == 0)
-            return a->children != NULL && a->children->content != NULL &&
-                   one_of(rule->values, (const char *)a->children->content);
+    if (asked->name == NULL || strcmp(asked->name, rule->attribute) != 0) {
+        asked->name = rule->attribute;
+        asked->value = NULL;
+        for (const xmlAttr *a = element->properties; a != NULL; a = a->next) {
+            if (a->ns == NULL && same(a->name, rule->attribute) &&
+                a->children != NULL)
+                asked->value = (const char *)a->children->content;
+        }
     }
-    return false;
+    return asked->value != NULL && one_of(rule->values, asked->value);
 }
 
 static bool counts(const struct rule *rule, const xmlNode *child)
@@ -242,8 +257,7 @@ static bool counts(const struct rule *rule, const xmlNode *child)
     const char *uri = child->ns == NULL ? "" : (const char *)child->ns->href;
     if (rule->child_ns == NULL)
         return strcmp(uri, rule->entry->uri) != 0;
-    if (strcmp((const char *)child->name, rule->child) != 0 &&
-        strcmp(rule->child, "*") != 0)
+    if (!same(child->name, rule->child) && *rule->child != '*')
         return false;
     return strcmp(uri, rule->child_ns) == 0;
 }
@@ -281,10 +295,11 @@ void rules_check(const struct catalog_entry *entry, const xmlNode *element,
 {
     if (entry->rules == NULL)
         return;
+    struct asked_attribute asked = {0};
     site->element = element;
     for (const struct rule *rule = xmlHashLookup(entry->rules, element->name);
          rule != NULL; rule = rule->next) {
-        if (!applies(rule, element))
+        if (!applies(rule, element, &asked))
             continue;
         site->rule = rule;
         if (rule->kind == RULE_CHILDREN)
