@@ -132,10 +132,14 @@ void stage_end_validation(struct stage *stage)
         if (!violation->by_subject)
             continue;
         bool must = strcmp(violation->severity, "must") == 0;
+        bool note = strcmp(violation->severity, "note") == 0;
         struct record_finding finding = {
             arena_printf(
                 stage->arena, "schema:%s:%s", violation->ns, violation->xpath),
-            violation->rule, must ? VERDICT_FAILED : VERDICT_WARNING};
+            violation->rule,
+            must   ? VERDICT_FAILED
+            : note ? VERDICT_NOTE
+                   : VERDICT_WARNING};
         vec_push(&c->findings, finding);
         if (must && c->verdict == VERDICT_PASSED) {
             c->verdict = VERDICT_FAILED;
