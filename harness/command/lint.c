@@ -33,6 +33,7 @@ static int usage(FILE *out)
         "      --published DIR  say beside it what the schemas printed in this "
         "checkout of\n                       the XEPs make of the stanza\n"
         "      --schemas DIR    other schemas than the suite's own\n\n"
+        "Columns count characters; the lines of results.json are its events.\n"
         "Exit codes: 0 clean, 1 violations or broken XML, 2 could not read.\n");
     return out == stdout ? EXIT_PASSED : EXIT_UNABLE;
 }

@@ -112,6 +112,24 @@ static bool same_peer(const char *a, const char *b)
     return *a == 0 || *b == 0 || strcmp(a, b) == 0;
 }
 
+struct party {
+    char name[2 * text_max];
+};
+
+/* One log may hold what both parties sent and received: whose stanzas belong
+ * together is told by the link and the other party. */
+static const char *party(struct party *out, const char *link, const char *peer)
+{
+    snprintf(out->name, sizeof out->name, "%s\n%s", link, peer);
+    return out->name;
+}
+
+static const char *peer_of(
+    const xmlNode *stanza, const struct stanza_origin *origin)
+{
+    return or_empty(xml_attr(stanza, origin->from_client ? "to" : "from"));
+}
+
 /* Of all that a request is looked for by, but its peer. */
 static uint64_t request_key(
     const char *link, const char *id, bool from_client, bool answered)
@@ -175,7 +193,8 @@ static void note_request(struct exchange *exchange, const char *link,
         return;
     r->asked = asked_read(iq);
     r->jingle = jingle;
-    r->opens = negotiation_stream(link, xml_child(iq, IBB, "open"));
+    r->opens = negotiation_stream(
+        party(&(struct party){0}, link, peer), xml_child(iq, IBB, "open"));
 }
 
 static void note_reply(struct exchange *exchange, const char *link,
@@ -192,7 +211,7 @@ static void note_reply(struct exchange *exchange, const char *link,
             asked_judge(&request->asked, iq, exchange->rules, exchange->broken,
                 exchange->owner);
         if (result && request->opens != 0)
-            negotiation_opened(exchange->negotiation, request->opens, peer);
+            negotiation_opened(exchange->negotiation, request->opens);
         sessions_reply(exchange->sessions, &request->jingle, from_client, iq);
         return;
     }
@@ -279,8 +298,7 @@ static void look_at_iq(struct exchange *exchange, const xmlNode *iq,
     const struct stanza_origin *origin, const char *link, const char *sender)
 {
     const char *type = or_empty(xml_attr(iq, "type"));
-    const char *peer =
-        or_empty(xml_attr(iq, origin->from_client ? "to" : "from"));
+    const char *peer = peer_of(iq, origin);
     if (is_one_of(type, "get", "set"))
         note_request(exchange, link, iq, peer, origin->from_client);
     else
@@ -289,8 +307,9 @@ static void look_at_iq(struct exchange *exchange, const xmlNode *iq,
     if (query != NULL && strcmp(type, "result") == 0)
         check_caps(exchange, sender, query);
     if (strcmp(type, "set") == 0)
-        negotiation_payload(exchange->negotiation, link, peer,
-            origin->from_client, xml_child(iq, NULL, NULL));
+        negotiation_payload(exchange->negotiation,
+            party(&(struct party){0}, link, peer), origin->from_client,
+            xml_child(iq, NULL, NULL));
 }
 
 void exchange_stanza(struct exchange *exchange, const xmlNode *stanza,
@@ -311,7 +330,8 @@ void exchange_stanza(struct exchange *exchange, const xmlNode *stanza,
         if (caps != NULL)
             note_caps(exchange, sender, caps);
     } else if (xml_child(stanza, IBB, "data")) {
-        negotiation_payload(exchange->negotiation, link, "",
+        negotiation_payload(exchange->negotiation,
+            party(&(struct party){0}, link, peer_of(stanza, origin)),
             origin->from_client, xml_child(stanza, IBB, "data"));
     }
 }

@@ -42,7 +42,7 @@ struct content {
 struct stream {
     uint64_t key;
     uint64_t block_size; /* 0: not known */
-    uint64_t peer;       /* 0: not known to be open */
+    bool open;           /* it was acknowledged, and is not closed */
     bool messages;       /* what the stanza attribute says */
     bool seen[2];        /* a block, by direction */
     unsigned next[2];    /* seq, by direction */
@@ -272,15 +272,15 @@ uint64_t negotiation_stream(const char *link, const xmlNode *open)
     return open == NULL ? 0 : fingerprint(link, attr(open, "sid"), "");
 }
 
-void negotiation_opened(struct negotiation *n, uint64_t key, const char *peer)
+void negotiation_opened(struct negotiation *n, uint64_t key)
 {
     struct stream *stream = stream_find(n, key);
     if (stream != NULL)
-        stream->peer = fingerprint(peer, "", "");
+        stream->open = true;
 }
 
-static void ibb_open(struct negotiation *n, const char *link, const char *peer,
-    bool from_client, const xmlNode *element)
+static void ibb_open(struct negotiation *n, const char *link, bool from_client,
+    const xmlNode *element)
 {
     uint64_t key = negotiation_stream(link, element);
     uint64_t size = block_size_of(element);
@@ -296,7 +296,7 @@ static void ibb_open(struct negotiation *n, const char *link, const char *peer,
                 "the responder opens '%.100s'", attr(element, "sid"));
     }
     struct stream *stream = stream_find(n, key);
-    if (stream != NULL && stream->peer == fingerprint(peer, "", "")) {
+    if (stream != NULL && stream->open) {
         say(n, "ibb-sid-unique", element, "sid", "'%.100s'",
             attr(element, "sid"));
         return; /* the first one goes on */
@@ -311,7 +311,7 @@ static void ibb_close(
 {
     struct stream *stream = stream_find(n, negotiation_stream(link, element));
     if (stream != NULL)
-        stream->peer = 0;
+        stream->open = false;
 }
 
 static void ibb_data(struct negotiation *n, const char *link, bool from_client,
@@ -350,12 +350,12 @@ static void ibb_data(struct negotiation *n, const char *link, bool from_client,
 }
 
 void negotiation_payload(struct negotiation *n, const char *link,
-    const char *peer, bool from_client, const xmlNode *payload)
+    bool from_client, const xmlNode *payload)
 {
     if (xml_is(payload, JINGLE, "jingle"))
         jingle(n, link, from_client, payload);
     else if (xml_is(payload, IBB, "open"))
-        ibb_open(n, link, peer, from_client, payload);
+        ibb_open(n, link, from_client, payload);
     else if (xml_is(payload, IBB, "close"))
         ibb_close(n, link, payload);
     else if (xml_is(payload, IBB, "data"))

@@ -14,15 +14,14 @@ struct negotiation *negotiation_new(
     const struct rules *rules, rule_broken_fn *broken, void *owner);
 /* NULL is allowed. */
 void negotiation_free(struct negotiation *negotiation);
-/* link: tells the connections of several clients apart; "" when unknown.
- * peer: the other party. payload: the first child element of an iq set or a
- * message. */
+/* link: tells the connections of several clients, and on each the other
+ * parties, apart. payload: the first child element of an iq set or a message.
+ */
 void negotiation_payload(struct negotiation *negotiation, const char *link,
-    const char *peer, bool from_client, const xmlNode *payload);
+    bool from_client, const xmlNode *payload);
 /* The in-band bytestream of an <open/>; 0 for NULL. */
 uint64_t negotiation_stream(const char *link, const xmlNode *open);
-/* The <open/> of that stream to or from the peer got its result. */
-void negotiation_opened(
-    struct negotiation *negotiation, uint64_t stream, const char *peer);
+/* The <open/> of that stream got its result. */
+void negotiation_opened(struct negotiation *negotiation, uint64_t stream);
 
 #endif

@@ -619,7 +619,7 @@ static const struct sample {
         SET(JINGLE(MAKE, CONTENT(JIBB("9")))) SET2(OPEN("9"))},
     {"ibb-message-id", CHAT(DATA("0", "YWJj")),
         "<message id='1'>" DATA("0", "YWJj") "</message>" SET(DATA("0", ""))},
-    {"ibb-stanza-kind", SET(OPEN("9")) CHAT(DATA("0", "YWJj")),
+    {"ibb-stanza-kind", SET(OPEN("9")) TO("d@e/f", DATA("0", "YWJj")),
         SET(OPEN("9")) SET2(DATA("0", "YWJj"))},
     {"ibb-white-space", SET(DATA("0", "YW Jj")), SET(DATA("0", "YWJj"))},
     {"thumb-cid", CHAT(THUMB("uri='cid:x'")),

@@ -124,3 +124,25 @@ TEST(each_rule_has_a_sample_that_breaks_it)
     free(dir);
     CHECK_INT(missing, 0);
 }
+
+#define SAID(to, payload)                                                      \
+    "<out/><iq type='set' id='1' to='" to "'>" payload "</iq>"
+#define BROUGHT(from, payload)                                                 \
+    "<in/><iq type='set' id='1' from='" from "'>" payload "</iq>"
+#define PASSED_ON(from, to, payload) SAID(to, payload) BROUGHT(from, payload)
+
+TEST(what_both_parties_see_in_one_log_is_kept_apart)
+{
+    struct validator *validator = the_validator();
+    struct heard heard = {0};
+    judge(validator,
+        PASSED_ON("a@b/c", "d@e/f", JINGLE(MAKE, CONTENT(JIBB("9"))))
+            PASSED_ON("a@b/c", "d@e/f", OPEN("9"))
+                PASSED_ON("a@b/c", "d@e/f", DATA("0", "YWJj"))
+                    PASSED_ON("d@e/f", "a@b/c", DATA("0", "YWJj")),
+        &heard);
+    CHECK(!heard_rule(&heard, "ibb-seq"));
+    CHECK(!heard_rule(&heard, "ibb-open-initiator"));
+    heard_free(&heard);
+    validator_free(validator);
+}
