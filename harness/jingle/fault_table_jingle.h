@@ -94,6 +94,10 @@
         "rejects replacements that it supports (XEP-0234 s10.1)") \
     X(REPLACE_ANSWERED_BY_SESSION_ACCEPT, "replace-answered-by-session-accept", \
         "answers transport-replace with session-accept (XEP-0166 s7.2.15)") \
+    X(REPLACE_SKIPS_BYTES, "replace-skips-bytes", \
+        "drops what it had read when the transport is replaced (robustness)") \
+    X(REPLACE_NEVER_RESUMES, "replace-never-resumes", \
+        "does not go on over the transport that replaced another (robustness)") \
     X(REPLACE_LOSES_BYTES, "replace-loses-bytes", \
         "drops what the replaced transport still carries (XEP-0166 s7.2.15)") \
     X(SECURITY_IGNORED, "security-ignored", \

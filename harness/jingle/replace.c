@@ -160,6 +160,9 @@ void content_old_gone(struct content *content)
     timer_forget(content->session->c, old);
     transport_free(content->dead_transport);
     content->dead_transport = old;
+    if (fault(content->session->c, FAULT_REPLACE_NEVER_RESUMES)) {
+        return;
+    }
     if (content->transport->ready) {
         if (content->sending) {
             content->transport->type->pump(content->transport);
@@ -188,6 +191,9 @@ static void change_over(struct content *content)
     content->transport = content->replacement;
     content->replacement = NULL;
     bool moving = content->state == CONTENT_MOVING && old->ready && !old->over;
+    if (moving && content->sending && fault(c, FAULT_REPLACE_SKIPS_BYTES)) {
+        content->transfer.block_at = content->transfer.block_len;
+    }
     if (moving && !fault(c, FAULT_REPLACE_LOSES_BYTES)) {
         /* what is on its way comes first, then the rest by the new one */
         content->old = old;

@@ -48,6 +48,10 @@ static void use(struct transport *t, struct connection *connection)
     char how[32];
     snprintf(how, sizeof how, "s5b %s", s5b_type_name(nominated(s5b)->type));
     content_connected(t->content, how);
+    if (t->content->transfer.stream &&
+        fault(t->c, FAULT_REPLACE_NEVER_RESUMES)) {
+        return;
+    }
     if (s5b->stream && !t->content->old && !t->content->sending) {
         s5b_read_on(s5b->stream);
     }

@@ -301,6 +301,8 @@ static enum name_kind new_kind(enum verb_id id)
     switch (id) {
     case VERB_KEEP:
     case VERB_LET:
+    case VERB_SOCKET_COUNT:
+    case VERB_COUNT_IBB:
         return NAME_KEPT;
     case VERB_OMEMO_WRAP:
     case VERB_OMEMO_UNWRAP:

@@ -154,6 +154,11 @@ enum verb_flag {
         1u << CLAUSE_WITHIN | 1u << CLAUSE_RANGE,                              \
         "Receives data blocks of this sid, answers each, until the file's "    \
         "size is reached, and compares.")                                      \
+    V(COUNT_IBB,                                                               \
+        "{puppet} collects {file} over ibb {value} until it closes as {new}",  \
+        0, 1u << CLAUSE_WITHIN | 1u << CLAUSE_RANGE,                           \
+        "Receives and compares as many blocks as come before the bytestream "  \
+        "is closed; keeps how far they reach in the file.")                    \
     V(LISTEN, "{puppet} listens for socks5 as {new}", 0, 0,                    \
         "Opens a listener; ${NAME host} and ${NAME port} say where.")          \
     V(LISTEN_CLOSED, "{puppet} has a closed port as {new}", 0, 0,              \
@@ -179,6 +184,11 @@ enum verb_flag {
     V(SOCKET_COLLECT, "{puppet} collects {file} on {socket}", 0,               \
         1u << CLAUSE_WITHIN | 1u << CLAUSE_RANGE,                              \
         "Reads the file's size in bytes and compares.")                        \
+    V(SOCKET_COUNT,                                                            \
+        "{puppet} collects {file} on {socket} until it closes as {new}", 0,    \
+        1u << CLAUSE_WITHIN | 1u << CLAUSE_RANGE,                              \
+        "Reads and compares as many bytes as come; keeps how far they reach "  \
+        "in the file.")                                                        \
     V(SOCKET_CLOSE, "{puppet} closes {socket}", 0, 0, "Closes it.")            \
     V(SOCKET_RESET, "{puppet} resets {socket}", 0, 0,                          \
         "Closes it with a TCP reset.")                                         \

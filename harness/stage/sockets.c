@@ -616,38 +616,67 @@ static bool begin_collect(struct stage *stage, const struct script_step *step)
     return true;
 }
 
-static enum poll poll_collect(
-    struct stage *stage, const struct script_step *step)
+/* Compares what came with the file; false: it differs. */
+static bool take_bytes(
+    struct stage *stage, const struct script_step *step, int64_t to)
 {
     struct stage_socket *socket = socket_of(stage, &step->args[2]);
     const struct stage_file *file = stage_file(stage, &step->args[1]);
-    int64_t from, to;
-    if (!range_of(stage, step, file, &from, &to))
-        return POLL_NEVER;
     int64_t end = socket->collected + (int64_t)socket->in.len;
     end = end > to ? to : end;
     size_t len = (size_t)(end - socket->collected);
     tally(socket, false, bytes_of(socket->in.data, len));
     struct buffer want_bytes = {0};
     if (!files_read(stage, file, socket->collected, end, &want_bytes))
-        return POLL_NEVER;
+        return false;
     bool same = len == 0 || memcmp(want_bytes.data, socket->in.data, len) == 0;
     buffer_free(&want_bytes);
     if (!same) {
         snprintf(socket->problem, sizeof socket->problem,
             "the bytes differ from the file's somewhere in %lld to %lld",
             (long long)socket->collected, (long long)end);
-        return POLL_NEVER;
+        return false;
     }
     buffer_drop(&socket->in, len);
     socket->collected = end;
     want(socket);
-    if (end == to) {
+    return true;
+}
+
+static enum poll poll_collect(
+    struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    int64_t from, to;
+    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to) ||
+        !take_bytes(stage, step, to))
+        return POLL_NEVER;
+    if (socket->collected == to) {
         vec_push(&socket->owner->collected, step->args[1].file);
         note(socket, false, EVENT_BYTES, "all bytes of the file arrived");
         return POLL_HOLDS;
     }
     return socket->closed ? POLL_NEVER : POLL_WAIT;
+}
+
+static enum poll poll_count(struct stage *stage, const struct script_step *step)
+{
+    struct stage_socket *socket = socket_of(stage, &step->args[2]);
+    int64_t from, to;
+    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to) ||
+        !take_bytes(stage, step, to))
+        return POLL_NEVER;
+    if (socket->in.len > 0) {
+        snprintf(socket->problem, sizeof socket->problem,
+            "more bytes came than the file has");
+        return POLL_NEVER;
+    }
+    if (!socket->closed)
+        return POLL_WAIT;
+    stage_keep(stage, step->args[3].text,
+        arena_printf(stage->arena, "%lld", (long long)socket->collected));
+    note(socket, false, EVENT_BYTES, "the other side has closed");
+    return POLL_HOLDS;
 }
 
 static void explain_collect(struct stage *stage, const struct script_step *step)
@@ -723,6 +752,7 @@ const struct verb_action socket_actions[VERB_COUNT] = {
     [VERB_SOCKET_SEND_HEX] = {begin_send_hex, NULL, NULL},
     [VERB_SOCKET_EXPECT_HEX] = {NULL, poll_expect_hex, explain_expect_hex},
     [VERB_SOCKET_COLLECT] = {begin_collect, poll_collect, explain_collect},
+    [VERB_SOCKET_COUNT] = {begin_collect, poll_count, explain_collect},
     [VERB_SOCKET_CLOSE] = {begin_close, NULL, NULL},
     [VERB_SOCKET_RESET] = {begin_close, NULL, NULL},
     [VERB_SOCKET_CLOSED] = {NULL, poll_closed, explain_closed},

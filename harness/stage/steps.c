@@ -27,6 +27,8 @@ static int64_t within_ms(const struct script_step *step)
     switch (step->verb->id) {
     case VERB_STREAM_IBB:
     case VERB_COLLECT_IBB:
+    case VERB_COUNT_IBB:
+    case VERB_SOCKET_COUNT:
     case VERB_SOCKET_SEND:
     case VERB_SOCKET_COLLECT:
         return STREAM_WITHIN_MS;

@@ -171,14 +171,12 @@ static bool take_block(
     return ok;
 }
 
-static enum poll poll_collect(
-    struct stage *stage, const struct script_step *step)
+/* False: one of the blocks that came is wrong. */
+static bool take_blocks(
+    struct stage *stage, const struct script_step *step, int64_t to)
 {
     struct player *player = stage_player(stage, &step->args[0]);
     struct moving *moving = &stage->moving;
-    int64_t from, to;
-    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to))
-        return POLL_NEVER;
     for (size_t i = 0; i < player->queue.count && moving->offset < to;) {
         struct received *received = &player->queue.items[i];
         const xmlNode *data = xml_child(received->stanza, IBB, "data");
@@ -189,14 +187,49 @@ static enum poll poll_collect(
         }
         stage->last_event = received->event;
         if (!take_block(stage, step, data))
-            return POLL_NEVER;
+            return false;
         xmlFreeDoc(received->doc);
         vec_remove(&player->queue, i);
     }
-    if (moving->offset < to)
+    return true;
+}
+
+static enum poll poll_collect(
+    struct stage *stage, const struct script_step *step)
+{
+    struct player *player = stage_player(stage, &step->args[0]);
+    int64_t from, to;
+    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to) ||
+        !take_blocks(stage, step, to))
+        return POLL_NEVER;
+    if (stage->moving.offset < to)
         return POLL_WAIT;
     vec_push(&player->collected, step->args[1].file);
     return POLL_HOLDS;
+}
+
+static enum poll poll_count(struct stage *stage, const struct script_step *step)
+{
+    struct player *player = stage_player(stage, &step->args[0]);
+    int64_t from, to;
+    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to) ||
+        !take_blocks(stage, step, to))
+        return POLL_NEVER;
+    for (size_t i = 0; i < player->queue.count; i++) {
+        struct received *received = &player->queue.items[i];
+        const char *sid =
+            xml_attr(xml_child(received->stanza, IBB, "close"), "sid");
+        if (sid == NULL || strcmp(sid, stage->moving.sid) != 0)
+            continue;
+        stage->last_event = received->event;
+        xmlFreeDoc(received->doc);
+        vec_remove(&player->queue, i);
+        stage_keep(stage, step->args[3].text,
+            arena_printf(
+                stage->arena, "%lld", (long long)stage->moving.offset));
+        return POLL_HOLDS;
+    }
+    return POLL_WAIT;
 }
 
 /* --- proxy --- */
@@ -237,5 +270,6 @@ static enum poll poll_activate(
 const struct verb_action stream_actions[VERB_COUNT] = {
     [VERB_STREAM_IBB] = {begin_ibb, poll_stream, explain_moving},
     [VERB_COLLECT_IBB] = {begin_ibb, poll_collect, explain_moving},
+    [VERB_COUNT_IBB] = {begin_ibb, poll_count, explain_moving},
     [VERB_ACTIVATE] = {begin_activate, poll_activate, explain_moving},
 };
