@@ -98,6 +98,10 @@
         "drops what it had read when the transport is replaced (robustness)") \
     X(REPLACE_NEVER_RESUMES, "replace-never-resumes", \
         "does not go on over the transport that replaced another (robustness)") \
+    X(REPLACE_REJECTED_ENDS, "replace-rejected-ends", \
+        "ends a session that works when its replacement is rejected (robustness)") \
+    X(ADDED_NEVER_SENT, "added-never-sent", \
+        "does not send the file that it added (robustness)") \
     X(REPLACE_LOSES_BYTES, "replace-loses-bytes", \
         "drops what the replaced transport still carries (XEP-0166 s7.2.15)") \
     X(SECURITY_IGNORED, "security-ignored", \

@@ -443,8 +443,10 @@ static void start_accepted(struct session *session)
 {
     for (size_t i = 0; i < session->contents.count; i++) {
         struct content *at = session->contents.items[i];
+        bool held = at->add && at->ours && session->initiator &&
+                    fault(session->c, FAULT_ADDED_NEVER_SENT);
         if (at->state == CONTENT_ACCEPTED && at->transport &&
-            !at->transport->started) {
+            !at->transport->started && !held) {
             session_notify(session, at, CLIENT_ACCEPTED, "", NULL);
             content_start(at);
         }

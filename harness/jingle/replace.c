@@ -359,7 +359,7 @@ void action_transport_reject(struct request *request)
     content->tried |= 1u << content->replacement->type->kind;
     transport_free(content->replacement);
     content->replacement = NULL;
-    if (content->transport->over) {
+    if (content->transport->over || fault(c, FAULT_REPLACE_REJECTED_ENDS)) {
         give_up(content, "the peer rejected the other transport");
     }
 }

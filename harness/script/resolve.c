@@ -163,18 +163,19 @@ static bool resolve_files(
 }
 
 static bool resolve_template(
-    struct parser *p, size_t start, const struct script_arg *arg)
+    struct parser *p, size_t start, struct script_arg *arg)
 {
     struct nearest nearest = {0};
     char hint[100];
+    size_t len = strlen(arg->text);
+    arg->text = put_values(p->arena, p->script, arg->text);
     for (size_t i = 0; i < p->script->templates.count; i++) {
         const char *name = p->script->templates.items[i].name;
         if (strcmp(name, arg->text) == 0)
             return true;
         nearest_offer(&nearest, arg->text, name);
     }
-    return complain(p, start, strlen(arg->text),
-        "there is no [Template] '%s'%s", arg->text,
+    return complain(p, start, len, "there is no [Template] '%s'%s", arg->text,
         nearest_hint(&nearest, hint, sizeof hint));
 }
 
