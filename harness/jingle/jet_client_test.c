@@ -152,6 +152,56 @@ TEST(every_reading_of_the_sender_is_taken)
     }
 }
 
+static bool was_told(const struct world_client *client, const char *text)
+{
+    for (size_t i = 0; i < client->event_count; i++) {
+        if (client->events[i].kind == CLIENT_NOTICE &&
+            strstr(client->events[i].text, text) != NULL)
+            return true;
+    }
+    return false;
+}
+
+TEST(each_reading_is_written_as_chosen_and_noted_by_the_receiver)
+{
+    static const struct {
+        const char *setting, *written, *noted;
+    } rows[] = {
+        {"", " cipher='urn:xmpp:ciphers:aes-128-gcm-nopadding'",
+            "URN without a version"},
+        {"jet-cipher-name: urn-versioned\n",
+            " cipher='urn:xmpp:ciphers:aes-128-gcm-nopadding:0'",
+            "URN with version 0"},
+        {"jet-cipher-name: versioned\n", " cipher='aes-128-gcm-nopadding:0'",
+            "a version but no URN"},
+        {"jet-cipher-name: bare\n", " cipher='aes-128-gcm-nopadding'",
+            "neither URN nor version"},
+        {"jet-cipher: aes-256-gcm\n",
+            " cipher='urn:xmpp:ciphers:aes-256-gcm-nopadding'", ""},
+        {"jet-name: no\n", "<security xmlns='" JET_NS "' cipher=",
+            "does not name the content"},
+        {"jet-iv-length: 16\n", "==</iv>", "the IV has 16 bytes"},
+        {"jet-tag: key\n", "", "a tag stands behind the key"},
+        {"jet-size: ciphertext\n", "<size>2016</size>",
+            "size is that of the encrypted stream"},
+        {"jet-hash: ciphertext\n", "", "hash is that of the encrypted stream"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *settings = mem_printf("%s%s", IBB, rows[i].setting);
+        struct pair pair = pair_new(settings);
+        send_file(&pair, 2000);
+        check_whole(&pair);
+        bool written = *rows[i].written == 0 ||
+                       world_count(pair.world, rows[i].written) > 0;
+        bool noted =
+            *rows[i].noted == 0 || was_told(pair.juliet, rows[i].noted);
+        if (!written || !noted)
+            test_fail(__FILE__, __LINE__, "%s", rows[i].setting);
+        world_free(pair.world);
+        free(settings);
+    }
+}
+
 TEST(size_and_hash_are_the_plaintexts_and_no_plaintext_is_on_the_wire)
 {
     struct pair pair = pair_new(IBB);
