@@ -400,6 +400,20 @@ static bool idle(void *owner)
            (jet->account == NULL || omemo_account_idle(jet->account));
 }
 
+/* Every method has urn:xmpp:jingle:jet:0; disco#info must have it once. */
+static bool is_of_earlier_row(
+    const struct jet_client *jet, size_t row, const char *name)
+{
+    for (size_t i = 0; i < row; i++) {
+        const char *const *names = jet->jet.rows[i].envelope->features;
+        for (; *names != NULL; names++) {
+            if (strcmp(*names, name) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 static const char *feature(void *owner, const struct client *c, size_t index)
 {
     const struct jet_client *jet = owner;
@@ -407,6 +421,7 @@ static const char *feature(void *owner, const struct client *c, size_t index)
         const char *const *names = jet->jet.rows[row].envelope->features;
         for (; *names != NULL; names++) {
             bool left_out =
+                is_of_earlier_row(jet, row, *names) ||
                 (fault(c, FAULT_FEATURE_JET_MISSING) &&
                     strcmp(*names, JET_NS) == 0) ||
                 (fault(c, FAULT_FEATURE_JET_OMEMO_MISSING) &&

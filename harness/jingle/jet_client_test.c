@@ -132,6 +132,52 @@ TEST(another_method_than_omemo_is_a_row_and_nothing_else)
     }
 }
 
+TEST(what_two_methods_announce_is_announced_once)
+{
+    static const char *const features[] = {
+        JET_NS, "urn:example:jet-other", NULL};
+    static const struct jet_envelope other = {.type = "urn:example:other",
+        .features = features,
+        .wrap = stub_wrap,
+        .unwrap = stub_unwrap};
+    struct jet methods = {0};
+    jet_add(&methods, &stub, NULL);
+    jet_add(&methods, &other, NULL);
+    struct pair pair = {.world = world_new(false)};
+    pair.world->secure = true;
+    pair.world->methods = &methods;
+    pair.romeo = world_client(pair.world, romeo_jid, IBB, FAULT_NONE);
+    const struct security *security = jet_client_security(pair.romeo->jet);
+    const char *name;
+    size_t jets = 0, all = 0;
+    for (; (name = security->feature(security->owner, pair.romeo->core, all)) !=
+           NULL;
+         all++)
+        jets += strcmp(name, JET_NS) == 0;
+    CHECK_INT(jets, 1);
+    CHECK_INT(all, 3);
+    world_free(pair.world);
+}
+
+TEST(each_own_device_gets_a_key_unless_told_otherwise)
+{
+    static const char *const settings[] = {IBB, IBB "omemo-own-devices: no\n"};
+    for (int i = 0; i < 2; i++) {
+        struct pair pair = pair_new(settings[i]);
+        struct world_client *phone = world_client(
+            pair.world, "romeo@world.test/phone", settings[i], FAULT_NONE);
+        char *rid = mem_printf(" rid='%u'",
+            omemo_device_id(
+                omemo_account_device(jet_client_account(phone->jet))));
+        world_run(pair.world, pair.world->now_ms + 100);
+        send_file(&pair, 2000);
+        check_whole(&pair);
+        CHECK_INT(world_count(pair.world, rid) > 0, i == 0);
+        free(rid);
+        world_free(pair.world);
+    }
+}
+
 TEST(every_reading_of_the_sender_is_taken)
 {
     static const char *const settings[] = {"jet-cipher: aes-256-gcm\n",

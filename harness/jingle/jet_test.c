@@ -1,5 +1,6 @@
 #include "jingle/jet.h"
 
+#include "base/memory.h"
 #include "base/test.h"
 #include "base/xml.h"
 #include "jingle/fake_envelope.h"
@@ -40,6 +41,54 @@ TEST(a_new_method_is_one_row)
     CHECK(jet_unwrap(&jet, "j@x", "file", security, &got, NULL, &error));
     CHECK_BYTES(got.key, 16, sent.key, 16);
     CHECK_BYTES(got.iv, got.iv_len, sent.iv, 12);
+    xmlFreeDoc(doc);
+}
+
+static bool see_stanza(void *owner, const xmlNode *stanza)
+{
+    (void)stanza;
+    ++*(int *)owner;
+    return false;
+}
+
+static bool other_unwrap(void *owner, const char *peer, const xmlNode *envelope,
+    struct jet_secret *secret, struct buffer *notes, struct error *error)
+{
+    ++*(int *)owner;
+    return stub_unwrap(owner, peer, envelope, secret, notes, error);
+}
+
+TEST(two_methods_stand_side_by_side)
+{
+    static const struct jet_envelope other = {.type = "urn:example:other",
+        .features = stub_features,
+        .stanza = see_stanza,
+        .wrap = stub_wrap,
+        .unwrap = other_unwrap};
+    int seen = 0;
+    struct jet jet = stubbed();
+    jet_add(&jet, &other, &seen);
+    struct jet_secret sent, got;
+    struct error error;
+    struct jet_writing writing = jet_writing_default();
+    xmlDoc *doc = wrapped(&jet, writing, &sent);
+    xmlNode *security = xmlDocGetRootElement(doc);
+    CHECK(jet_unwrap(&jet, "j@x", "file", security, &got, NULL, &error));
+    CHECK_INT(seen, 0);
+    CHECK(!jet_stanza(&jet, security));
+    CHECK_INT(seen, 1);
+    xmlFreeDoc(doc);
+    char *text = mem_printf("<security xmlns='" JET_NS "' cipher="
+                            "'aes-128-gcm-nopadding' type='urn:example:other'>"
+                            "<other xmlns='urn:example:other'>"
+                            "AAAAAAAAAAAAAAAAAAAAAA==AQAAAAAAAAAAAAAA</other>"
+                            "</security>");
+    doc = xml_parse(bytes_text(text), &error);
+    CHECK(jet_unwrap(
+        &jet, "j@x", "file", xmlDocGetRootElement(doc), &got, NULL, &error));
+    CHECK_INT(seen, 2);
+    CHECK_INT(got.iv[0], 1);
+    free(text);
     xmlFreeDoc(doc);
 }
 
