@@ -12,11 +12,29 @@
 #include "stage/pairing.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { NAMES_MAX = 16, SIZE = 200000 };
+
+/* Asked to end from outside; a second time it ends at once. */
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+    interrupted = signal;
+}
+
+static void catch_ending(void)
+{
+    static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {
+        .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        sigaction(endings[i], &action, NULL);
+}
 
 struct names {
     const char *items[NAMES_MAX];
@@ -240,7 +258,8 @@ static void run_pair(struct matrix *matrix, const char *sender,
 {
     const struct options *options = matrix->options;
     for (size_t t = 0; t < options->transports.count; t++) {
-        for (size_t e = 0; e < options->encryptions.count; e++) {
+        for (size_t e = 0; e < options->encryptions.count && !interrupted;
+             e++) {
             const char *transport = options->transports.items[t];
             bool any = strcmp(transport, "any") == 0;
             bool encrypted =
@@ -289,7 +308,7 @@ static void run_all(struct matrix *matrix, const char *directory)
         "| sender | receiver | asked | encryption | verdict | went by | why |\n"
         "|---|---|---|---|---|---|---|\n");
     for (size_t s = 0; s < options->senders.count; s++) {
-        for (size_t r = 0; r < options->receivers.count; r++) {
+        for (size_t r = 0; r < options->receivers.count && !interrupted; r++) {
             const char *sender = options->senders.items[s];
             const char *receiver = options->receivers.items[r];
             char *from = target_of(&options->senders, s);
@@ -304,6 +323,7 @@ static void run_all(struct matrix *matrix, const char *directory)
                 .seed = options->seed,
                 .time_factor = options->time_factor,
                 .size = options->size,
+                .interrupted = &interrupted,
             };
             struct pairing *pairing = pairing_open(&pair, &error);
             if (pairing != NULL)
@@ -352,18 +372,25 @@ static int run_matrix(const struct options *options)
         record_run_free(run);
         return EXIT_UNABLE;
     }
+    /* What adapters that are killed leave goes with it. */
+    setenv("TMPDIR", directory, 1);
+    catch_ending();
     int64_t began_us = clock_us();
     struct buffer out = {0};
-    report_tap_begin(options->senders.count * options->receivers.count *
-                         options->transports.count * options->encryptions.count,
-        &out);
+    size_t count = options->senders.count * options->receivers.count *
+                   options->transports.count * options->encryptions.count;
+    report_tap_begin(count, &out);
     fwrite(out.data, 1, out.len, stdout);
     buffer_clear(&out);
     run_all(&matrix, directory);
     run->duration_us = clock_us() - began_us;
+    if (interrupted)
+        vec_push(&run->problems,
+            arena_printf(run->arena, "interrupted: %zu of %zu pairs were run",
+                run->cases.count, count));
     report_tap_end(run, &out);
     fwrite(out.data, 1, out.len, stdout);
-    int code = record_exit_code(run);
+    int code = interrupted ? EXIT_UNABLE : record_exit_code(run);
     if (options->report != NULL && !write_reports(&matrix, &error)) {
         bad("%s", error.message);
         code = EXIT_UNABLE;

@@ -179,7 +179,12 @@ bool fence_pass(struct stage *stage)
         if (stage->trouble.message[0] != 0)
             return false;
         /* A core that waits for a peer (a handshake that is not answered) is
-         * not idle: then rounds and a settle time must do, as for others. */
+         * not idle: then rounds and a settle time must do, as for others.
+         * Answers of the last round may be late; nobody else waits for them. */
+        if (fence.running && !answered(stage) &&
+            !stage_wait(
+                stage, stage_deadline(stage, ANSWER_MS), poll_round, &fence))
+            return no_answer(stage);
         fence = (struct fence){0};
     }
     if (!pass_round(stage, &fence))

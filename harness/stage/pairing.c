@@ -175,9 +175,8 @@ static bool open_side(struct pairing *pairing, int which, const char *name,
 static bool open_place(struct pairing *pairing, struct error *error)
 {
     const struct pairing_options *options = &pairing->options;
-    pairing->server =
-        server_open(pairing->loop,
-            &(struct server_options){.below = options->directory}, error);
+    pairing->server = server_open(pairing->loop,
+        &(struct server_options){.below = options->directory}, error);
     if (pairing->server == NULL)
         return false;
     pairing->wire = wire_new(pairing->loop, server_address(pairing->server),
@@ -296,6 +295,10 @@ struct meeting {
 static bool well(struct meeting *meeting)
 {
     struct pairing *pairing = meeting->pairing;
+    if (pairing->options.interrupted != NULL && *pairing->options.interrupted) {
+        meeting->ill = true;
+        return decide(pairing, VERDICT_ERROR, "interrupted");
+    }
     for (int i = 0; i < 2 && !meeting->ill; i++) {
         struct error error = {{0}};
         struct subject *subject = pairing->sides[i].subject;

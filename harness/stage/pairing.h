@@ -8,6 +8,8 @@
 #include "stage/capture.h"
 #include "subject/subject.h"
 
+#include <signal.h>
+
 struct pairing_options {
     const char *sender, *receiver;               /* names for reports */
     const char *sender_target, *receiver_target; /* adapters' commands */
@@ -15,6 +17,8 @@ struct pairing_options {
     uint64_t seed;
     double time_factor;
     int64_t size; /* of the file */
+    /* Asked to end when not 0; NULL: never. */
+    const volatile sig_atomic_t *interrupted;
 };
 
 /* Two clients, started, with a server and a wire between them. */
