@@ -126,6 +126,14 @@ bool file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+int64_t file_stamp(const char *path)
+{
+    struct stat about;
+    if (lstat(path, &about) != 0)
+        return 0;
+    return (int64_t)about.st_ctim.tv_sec * 1000000000 + about.st_ctim.tv_nsec;
+}
+
 bool file_is_dir(const char *path)
 {
     struct stat status;

@@ -34,5 +34,8 @@ bool file_names(
     const char *dir, char ***names, size_t *count, struct error *error);
 void file_names_free(char **names, size_t count);
 bool file_is_dir(const char *path);
+/* Another number whenever the file was written, replaced or renamed, or an
+ * entry of the directory was. 0: nothing is there. */
+int64_t file_stamp(const char *path);
 
 #endif

@@ -14,6 +14,7 @@
 #include "record/software.h"
 #include "report/directory.h"
 #include "report/report.h"
+#include "xmpp/socket.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,6 +193,17 @@ static bool set_mutant(struct options *options, const char *name)
                "jinglespec mutants lists them");
 }
 
+static bool can_listen(const char *address)
+{
+    struct error error = {{0}};
+    uint16_t port = 0;
+    int fd = socket_listen(address, &port, &error);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0 || bad("--advertise wants an address of this machine: %s",
+                          error.message);
+}
+
 /* The settings of a named variant, "key: value" a line. */
 static bool name_variant(struct options *options, const char *name)
 {
@@ -283,7 +295,7 @@ static bool set_option(struct options *options, int option, char *value)
         return true;
     case OPT_ADVERTISE:
         options->venue.advertise = value;
-        return true;
+        return can_listen(value);
     case OPT_MUTANT:
         return set_mutant(options, value);
     case OPT_VARIANT:
@@ -608,6 +620,12 @@ static int run(int argc, char **argv)
         subject_driver_find(options.venue.subject.driver);
     if (driver != NULL && driver->alone)
         options.processes = 1;
+    if (code < 0 && options.venue.advertise != NULL &&
+        driver == subject_driver_find("builtin")) {
+        bad("--advertise %s is for a --subject on another machine",
+            options.venue.advertise);
+        code = EXIT_UNABLE;
+    }
     if (code < 0) {
         struct suite suite = {0};
         code = suite_load(&suite, options.venue.home, options.files.items,

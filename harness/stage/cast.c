@@ -146,6 +146,13 @@ static bool begin_subject(struct stage *stage, struct player *player)
         !file_names(player->downloads, &player->downloads_before,
             &player->downloads_before_count, &error))
         return stage_trouble(stage, "%s", error.message);
+    player->downloads_stamps = arena_alloc(
+        arena, (player->downloads_before_count + 1) * sizeof(int64_t));
+    for (size_t i = 0; i < player->downloads_before_count; i++) {
+        char *path = file_join(player->downloads, player->downloads_before[i]);
+        player->downloads_stamps[i] = file_stamp(path);
+        free(path);
+    }
     size_t count = player->role->keys.count;
     struct subject_key *keys = arena_alloc(arena, (count + 1) * sizeof *keys);
     size_t kept = 0;
@@ -357,13 +364,12 @@ bool player_connect(struct player *player)
                      : 10000;
     if (!stage_wait(stage, stage_deadline(stage, ms), poll_online, player))
         /* Its driver may have said why: it crashed, it cannot do this. */
-        return stage->ended
-                   ? false
-                   : stage_trouble(stage, "%s did not log in: %s",
-                         player->role->name,
-                         player->actor != NULL
-                             ? actor_error(player->actor)
-                             : external_login_state(player->link));
+        return stage->ended ? false
+                            : stage_trouble(stage, "%s did not log in: %s",
+                                  player->role->name,
+                                  player->actor != NULL
+                                      ? actor_error(player->actor)
+                                      : external_login_state(player->link));
     player->full_jid = arena_strdup(stage->arena, wire_link_jid(player->link));
     if (player->mannered && player->actor != NULL)
         manners_presence(player);

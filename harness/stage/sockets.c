@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/vec.h"
 #include "stage/stage.h"
+#include "xmpp/socket.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -197,25 +198,17 @@ static void tally(
 
 /* --- listen --- */
 
-static bool open_listener(struct stage *stage, int *fd, int *port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t len = sizeof address;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    *fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (*fd < 0 || bind(*fd, (struct sockaddr *)&address, len) != 0 ||
-        getsockname(*fd, (struct sockaddr *)&address, &len) != 0)
-        return stage_trouble(stage, "cannot bind a port: %s", strerror(errno));
-    *port = ntohs(address.sin_port);
-    return true;
-}
-
 static bool begin_listen(struct stage *stage, const struct script_step *step)
 {
-    int fd = -1, port = 0;
     bool closed = step->verb->id == VERB_LISTEN_CLOSED;
-    if (!open_listener(stage, &fd, &port))
-        return false;
+    /* Where the client under test can reach it. */
+    const char *host = stage->venue->options.advertise;
+    uint16_t port = 0;
+    struct error error = {{0}};
+    host = host != NULL ? host : "127.0.0.1";
+    int fd = socket_bind(host, &port, &error);
+    if (fd < 0)
+        return stage_trouble(stage, "%s", error.message);
     /* Bound but not listening: connections are refused, and nobody else can
      * take the port. */
     if (!closed && listen(fd, 16) != 0)
@@ -226,7 +219,7 @@ static bool begin_listen(struct stage *stage, const struct script_step *step)
         loop_unwatch(socket->watch);
         socket->watch = NULL;
     }
-    snprintf(socket->host, sizeof socket->host, "127.0.0.1");
+    snprintf(socket->host, sizeof socket->host, "%s", host);
     socket->port = port;
     return true;
 }

@@ -38,7 +38,8 @@ struct player {
     VEC(struct received) queue;
     VEC(int) collected;      /* files this puppet received whole */
     char *downloads;         /* the subject's directory */
-    char **downloads_before; /* what lay there before the case */
+    char **downloads_before;   /* what lay there before the case */
+    int64_t *downloads_stamps; /* of each, see file_stamp */
     size_t downloads_before_count;
     struct subject_task *plan;   /* what the subject will be asked first */
     bool resident;               /* its login is an earlier case's */

@@ -165,11 +165,18 @@ struct subject_task *user_plan(struct stage *stage)
 
 /* --- files --- */
 
-static bool lay_there_before(const struct player *player, const char *name)
+/* A client may write the next file over the last one of the same name. */
+static bool lay_there_before(
+    const struct player *player, const char *dir, const char *name)
 {
-    for (size_t i = 0; i < player->downloads_before_count; i++) {
-        if (strcmp(player->downloads_before[i], name) == 0)
-            return true;
+    for (size_t i = 0;
+         dir == player->downloads && i < player->downloads_before_count; i++) {
+        if (strcmp(player->downloads_before[i], name) != 0)
+            continue;
+        char *path = file_join(dir, name);
+        bool same = file_stamp(path) == player->downloads_stamps[i];
+        free(path);
+        return same;
     }
     return false;
 }
@@ -183,7 +190,7 @@ static bool visit(
     if (!file_names(dir, &names, &count, NULL))
         return false;
     for (size_t i = 0; i < count && !same; i++) {
-        if (lay_there_before(stage_subject(stage), names[i]))
+        if (lay_there_before(stage_subject(stage), dir, names[i]))
             continue;
         char *path = file_join(dir, names[i]);
         if (file_is_dir(path)) {

@@ -97,7 +97,6 @@ static struct subject *begin(const struct subject_options *options,
 static void again(struct subject *subject, const struct subject_stage *stage)
 {
     subject->stage = *stage;
-    subject->house->alone = !subject->came;
     subject->came = false;
 }
 
@@ -133,6 +132,7 @@ static void logout(struct subject *subject, bool rudely)
 
 static void end(struct subject *subject)
 {
+    subject->house->alone = !subject->came;
     free(subject);
 }
 
@@ -246,6 +246,7 @@ static enum subject_health health(struct subject *subject, struct error *error)
 /* The account too, when the client is not logged in: it may come back. */
 static bool stays(const struct subject *subject)
 {
+    subject->house->alone = !subject->came;
     return subject->login.problem[0] == 0;
 }
 

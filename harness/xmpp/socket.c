@@ -36,7 +36,7 @@ int socket_move_up(int fd)
     return moved;
 }
 
-int socket_listen(const char *address, uint16_t *port, struct error *error)
+int socket_bind(const char *address, uint16_t *port, struct error *error)
 {
     union {
         struct sockaddr any;
@@ -63,7 +63,7 @@ int socket_listen(const char *address, uint16_t *port, struct error *error)
     int on = 1;
     if (fd >= 0 && *port != 0)
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (fd >= 0 && bind(fd, &name.any, len) == 0 && listen(fd, BACKLOG) == 0 &&
+    if (fd >= 0 && bind(fd, &name.any, len) == 0 &&
         getsockname(fd, &name.any, &len) == 0) {
         *port = ntohs(name.any.sa_family == AF_INET ? name.four.sin_port
                                                     : name.six.sin6_port);
@@ -73,6 +73,17 @@ int socket_listen(const char *address, uint16_t *port, struct error *error)
         strerror(errno));
     if (fd >= 0)
         close(fd);
+    return -1;
+}
+
+int socket_listen(const char *address, uint16_t *port, struct error *error)
+{
+    int fd = socket_bind(address, port, error);
+    if (fd < 0 || listen(fd, BACKLOG) == 0)
+        return fd;
+    error_set(error, "cannot listen on %s port %u: %s", address, *port,
+        strerror(errno));
+    close(fd);
     return -1;
 }
 
@@ -151,8 +162,8 @@ static void begin_pause(struct side *side)
         side->paused_until_ms = now;
     side->paused_until_ms += side->pause_ms;
     if (side->paused_until_ms > now)
-        side->pause = loop_timer_at(
-            side->loop, side->paused_until_ms, pause_over, side);
+        side->pause =
+            loop_timer_at(side->loop, side->paused_until_ms, pause_over, side);
     else if (side_backlog(side) == 0)
         side->paused_until_ms = 0;
 }

@@ -36,6 +36,8 @@ struct side {
 /* A listening socket at *port, or at a free one when that is 0, above the
  * descriptors that select() can hold; -1 on error. */
 int socket_listen(const char *address, uint16_t *port, struct error *error);
+/* The same, not yet listening: connections are refused. */
+int socket_bind(const char *address, uint16_t *port, struct error *error);
 /* A copy of the descriptor above 1023 when the limits allow one, else the
  * descriptor itself. libstrophe's select() needs those below. */
 int socket_move_up(int fd);
