@@ -32,6 +32,8 @@
         "names a candidate that does not exist (XEP-0260 s2.3)") \
     X(S5B_ERROR_MISSING, "s5b-error-missing", \
         "does not tell that it reached none (XEP-0260 s2.3)") \
+    X(S5B_REPORT_TWICE_FAILS, "s5b-report-twice-fails", \
+        "gives up when the peer's candidate-error comes twice (robustness)") \
     X(S5B_BAD_CANDIDATE_SILENT, "s5b-bad-candidate-silent", \
         "drops a candidate that makes no sense and reports nothing (robustness)") \
     X(S5B_GIVES_UP_HIGHER, "s5b-gives-up-higher", \
@@ -62,6 +64,8 @@
         "refuses an activated that comes early (robustness)") \
     X(S5B_PROXY_ERROR_MISSING, "s5b-proxy-error-missing", \
         "does not tell that the proxy failed (XEP-0260 s2.4)") \
+    X(S5B_PROXY_ERROR_IS_END, "s5b-proxy-error-is-end", \
+        "ends with success when the proxy was never activated (XEP-0234 s6.6; safety)") \
     X(S5B_PROXY_NO_FALLBACK, "s5b-proxy-no-fallback", \
         "gives up when the proxy can't be activated (XEP-0260 s2.4)") \
     X(S5B_WAITS_FOR_CLOSE, "s5b-waits-for-close", \

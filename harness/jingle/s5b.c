@@ -331,6 +331,12 @@ static void apply_info(struct transport *t, xmlNodePtr node)
 {
     struct s5b *s5b = t->s5b;
     xmlNodePtr payload = xml_child(node, NULL, NULL);
+    if (s5b->peers == REPORT_ERROR &&
+        fault(t->c, FAULT_S5B_REPORT_TWICE_FAILS) &&
+        xml_is(payload, NULL, "candidate-error")) {
+        failed(t, "the peer reports twice");
+        return;
+    }
     if (t->over || t->ready) {
         return;
     }
@@ -345,6 +351,10 @@ static void apply_info(struct transport *t, xmlNodePtr node)
             decide(t);
         }
     } else if (xml_is(payload, NULL, "proxy-error")) {
+        if (fault(t->c, FAULT_S5B_PROXY_ERROR_IS_END)) {
+            session_end(t->content->session, "success", NULL, NULL);
+            return;
+        }
         failed(t, "the peer can't use the proxy");
     } else if (xml_is(payload, NULL, "activated")) {
         take_activated(t);

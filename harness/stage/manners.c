@@ -119,10 +119,12 @@ static void begin_reply(
     buffer_add_text(out, ">");
 }
 
+/* Who went offline answers no more what was still on its way. */
 static void send_reply(struct player *player, struct buffer *out)
 {
     buffer_add_text(out, "</iq>");
-    player_send(player, buffer_bytes(out));
+    if (actor_state(player->actor) != ACTOR_CLOSED)
+        player_send(player, buffer_bytes(out));
     buffer_free(out);
 }
 
