@@ -9,6 +9,16 @@ static void note(struct buffer *notes, const char *text)
         buffer_printf(notes, "%s\n", text);
 }
 
+/* Whether the IV was cut out of the key, wherever. */
+static bool is_part(struct bytes key, struct bytes iv)
+{
+    for (size_t at = 0; at + iv.len <= key.len; at++) {
+        if (memcmp(key.data + at, iv.data, iv.len) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool jet_omemo_secret(struct bytes key, struct bytes iv,
     struct jet_secret *secret, struct buffer *notes, struct error *error)
 {
@@ -36,7 +46,7 @@ bool jet_omemo_secret(struct bytes key, struct bytes iv,
     }
     if (iv.len == 16)
         note(notes, "the IV has 16 bytes, XEP-0391 s5 says 12");
-    if (memcmp(key.data, iv.data, iv.len) == 0)
+    if (is_part(bytes_of(key.data, key_len), iv))
         return error_set(error, "the IV is made of the key, and so the key is "
                                 "readable for everybody "
                                 "(XEP-0391 s7)");

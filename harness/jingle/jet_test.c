@@ -4,6 +4,7 @@
 #include "base/test.h"
 #include "base/xml.h"
 #include "jingle/fake_envelope.h"
+#include "jingle/jet_omemo.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,57 @@ TEST(a_missing_name_is_accepted_and_noted)
     CHECK(strstr(buffer_text(&notes), "does not name the content") != NULL);
     buffer_free(&notes);
     xmlFreeDoc(doc);
+}
+
+TEST(the_bytes_of_a_key_element_are_read_in_every_reading)
+{
+    static const struct {
+        enum jet_cipher named;
+        size_t key, iv;
+        bool read, tag;
+        enum jet_cipher is;
+    } rows[] = {
+        {JET_AES_128_GCM, 16, 12, true, false, JET_AES_128_GCM},
+        {JET_AES_128_GCM, 16, 16, true, false, JET_AES_128_GCM},
+        {JET_AES_128_GCM, 32, 12, true, true, JET_AES_128_GCM},
+        {JET_AES_256_GCM, 32, 12, true, false, JET_AES_256_GCM},
+        {JET_AES_256_GCM, 48, 16, true, true, JET_AES_256_GCM},
+        {JET_AES_256_GCM, 16, 12, true, false, JET_AES_128_GCM},
+        {JET_AES_128_GCM, 15, 12, false, false, JET_AES_128_GCM},
+        {JET_AES_128_GCM, 48, 12, false, false, JET_AES_128_GCM},
+        {JET_AES_128_GCM, 0, 12, false, false, JET_AES_128_GCM},
+        {JET_AES_128_GCM, 16, 13, false, false, JET_AES_128_GCM},
+        {JET_AES_128_GCM, 16, 3, false, false, JET_AES_128_GCM},
+        {JET_AES_128_GCM, 16, 0, false, false, JET_AES_128_GCM},
+    };
+    uint8_t key[48], iv[16] = {200, 1, 2};
+    for (uint8_t i = 0; i < sizeof key; i++)
+        key[i] = i;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct jet_secret secret = {.cipher = rows[i].named};
+        struct error error;
+        bool read = jet_omemo_secret(bytes_of(key, rows[i].key),
+            bytes_of(iv, rows[i].iv), &secret, NULL, &error);
+        CHECK_INT(read, rows[i].read);
+        if (!read)
+            continue;
+        CHECK_INT(secret.has_tag, rows[i].tag);
+        CHECK_INT(secret.cipher, rows[i].is);
+        CHECK_INT(secret.iv_len, rows[i].iv);
+    }
+}
+
+TEST(an_iv_that_was_cut_out_of_the_key_is_refused)
+{
+    uint8_t key[32];
+    for (uint8_t i = 0; i < sizeof key; i++)
+        key[i] = i;
+    for (size_t at = 0; at + 12 <= sizeof key; at++) {
+        struct jet_secret secret = {.cipher = JET_AES_256_GCM};
+        struct error error;
+        CHECK(!jet_omemo_secret(bytes_of(key, sizeof key),
+            bytes_of(key + at, 12), &secret, NULL, &error));
+    }
 }
 
 TEST(an_envelope_for_another_content_is_refused)

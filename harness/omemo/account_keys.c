@@ -36,9 +36,10 @@ static bool is_served(const struct omemo_account *account,
     const struct contact *contact, uint32_t id)
 {
     enum omemo_trust trust = trust_of(account, contact, id);
-    if (trust == OMEMO_DISTRUSTED)
-        return account->fault == OMEMO_FAULT_BLIND_TRUST;
-    return trust == OMEMO_VERIFIED || !any_verified(account, contact);
+    if (account->fault == OMEMO_FAULT_BLIND_TRUST)
+        return true;
+    return trust == OMEMO_VERIFIED ||
+           (trust == OMEMO_BLIND && !any_verified(account, contact));
 }
 
 /* A session from the known bundle, with a pre-key of any index. */

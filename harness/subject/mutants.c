@@ -342,6 +342,7 @@ const struct mutant mutants[] = {
     {FAULT_JET_TRUNCATED_ACCEPTED, "0391-truncated-ibb"},
     {FAULT_SECURITY_IGNORED, "0391-type-unknown"},
     {FAULT_JET_UNANNOUNCED_OFFERED, "0391-unannounced"},
+    {FAULT_BLIND_TRUST, "0391-verified-device"},
     {FAULT_JET_CIPHER_256, "0396-cipher"},
     {FAULT_JET_KEY_TAG_APPENDED_LOST, "0396-decrypts"},
     {FAULT_FEATURE_JET_OMEMO_MISSING, "0396-disco"},
