@@ -1,5 +1,6 @@
 #include "command/hunt.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "command/command.h"
@@ -29,6 +30,7 @@ struct chase {
     VEC(struct pair) pairs;
     unsigned char *unwanted; /* by pair, shared with the workers */
     size_t done;
+    int64_t end_ms;      /* of the time allowed; 0: no limit, or all told off */
     struct known *known; /* the reference client's own */
     FILE *matrix;        /* NULL: none wanted */
     struct arena *arena;
@@ -197,6 +199,15 @@ static void mark_proved(struct chase *chase, const struct script *script)
                               chase->proved[chase->pairs.items[i].script];
 }
 
+static void stop_in_time(struct chase *chase)
+{
+    if (chase->end_ms == 0 || clock_ms() < chase->end_ms)
+        return;
+    chase->end_ms = 0;
+    for (size_t i = 0; i < chase->pairs.count; i++)
+        chase->unwanted[i] |= !chase->pairs.items[i].meant;
+}
+
 static void on_pair(void *owner, struct record_case *c, size_t index)
 {
     struct chase *chase = owner;
@@ -208,6 +219,7 @@ static void on_pair(void *owner, struct record_case *c, size_t index)
     *result_of(chase, pair->script, pair->fault) = (unsigned char)result;
     if (result == CATCH_CARRIED)
         mark_proved(chase, script);
+    stop_in_time(chase);
     if (chase->matrix != NULL)
         fprintf(chase->matrix, "%s\t%s\t%s\n", fault_rows[pair->fault].name,
             c->id, catch_words[result]);
@@ -363,37 +375,77 @@ static bool run_pairs(struct chase *chase, struct error *error)
 
 /* --- what is printed --- */
 
+/* A row of the matrix: what the cases made of one mutant. */
+struct row {
+    bool exists, caught;        /* the case meant for it */
+    size_t could, ran, by, odd; /* other cases: see it, ran, caught, and broke
+                                   no more than a schema */
+};
+
+static struct row sum_up(
+    const struct chase *chase, const struct mutant *mutant, bool print)
+{
+    enum { NAMES = 3 };
+    struct row row = {0};
+    const char *last = "";
+    size_t names = 0;
+    for (size_t i = 0; i < chase->scripts.count; i++) {
+        const struct script *script = chase->scripts.items[i];
+        enum catch result = *result_of(chase, i, mutant->fault);
+        if (meant_for(script, mutant)) {
+            row.exists = true;
+            row.caught |= result == CATCH_CARRIED;
+            continue;
+        }
+        row.could += chase->consulted[i * FAULT_COUNT + mutant->fault];
+        row.ran += result != CATCH_BLIND;
+        row.by += result == CATCH_CARRIED;
+        row.odd += result == CATCH_SCHEMA;
+        if (!print || result != CATCH_CARRIED || !strcmp(last, script->base_id))
+            continue;
+        last = script->base_id;
+        if (++names <= NAMES)
+            printf(" %s", last);
+    }
+    if (print && names > NAMES)
+        printf(" and %zu more", names - NAMES);
+    return row;
+}
+
+static void explain_matrix(void)
+{
+    printf("# caught by the case meant for it; by others alone; SURVIVED; or "
+           "the case is missing\n"
+           "# %-7s %-36s %-36s other cases that caught it, of those that ran, "
+           "of those that could see it\n",
+        "", "mutant", "case meant for it");
+}
+
 /* One mutant's row of the matrix; false when the case meant for it did not
  * catch it. */
 static bool report_mutant(const struct chase *chase, size_t index)
 {
     const struct mutant *mutant = chase->hunt->chosen.items[index];
-    bool exists = false, caught = false;
-    int saw = 0, others = 0, schema = 0;
-    for (size_t i = 0; i < chase->scripts.count; i++) {
-        enum catch result = *result_of(chase, i, mutant->fault);
-        bool own = meant_for(chase->scripts.items[i], mutant);
-        exists |= own;
-        saw += result != CATCH_BLIND;
-        caught |= own && result == CATCH_CARRIED;
-        others += !own && result == CATCH_CARRIED;
-        schema += result == CATCH_SCHEMA;
-    }
-    const char *name = fault_rows[mutant->fault].name;
+    struct row row = sum_up(chase, mutant, false);
     printf("%-9s %-36s %-36s",
-        caught       ? "caught"
-        : !exists    ? "no case"
-        : others > 0 ? "by others"
-                     : "SURVIVED",
-        name, mutant->caught_by);
-    if (chase->hunt->all)
-        printf(" of %d: others %d, schemas %d", saw, others, schema);
+        row.caught    ? "caught"
+        : !row.exists ? "no case"
+        : row.by > 0  ? "by others"
+                      : "SURVIVED",
+        fault_rows[mutant->fault].name, mutant->caught_by);
+    if (chase->hunt->all) {
+        printf(" %zu of %zu of %zu%s", row.by, row.ran, row.could,
+            row.by > 0 ? ":" : "");
+        sum_up(chase, mutant, true);
+        if (row.odd > 0)
+            printf(" (%zu: a schema alone)", row.odd);
+    }
     putchar('\n');
-    if (!caught && exists)
+    if (!row.caught && row.exists)
         printf("          %s\n", chase->why[index] != NULL
                                      ? chase->why[index]
                                      : "its case never comes to that place");
-    return caught;
+    return row.caught;
 }
 
 /* Cases that catch nothing by their own requirement; one with a list of values
@@ -425,18 +477,21 @@ static size_t count_cases(const struct chase *chase)
 static int report(const struct chase *chase)
 {
     int missed = 0, broken = 0;
+    if (chase->hunt->all)
+        explain_matrix();
     for (size_t i = 0; i < chase->hunt->chosen.count; i++)
         missed += !report_mutant(chase, i);
     for (size_t i = 0; i < chase->scripts.count; i++)
         broken += chase->failing[i];
-    int idle = chase->hunt->all ? report_idle(chase) : 0;
+    bool judge_idle = chase->hunt->all && !chase->hunt->part;
+    int idle = judge_idle ? report_idle(chase) : 0;
     printf("# %zu mutants, %d not caught by the case meant for them",
         chase->hunt->chosen.count, missed);
-    if (chase->hunt->all)
+    if (judge_idle)
         printf(", %d idle cases of %zu", idle, count_cases(chase));
     if (broken > 0)
         printf(", %d cases fail without a fault", broken);
-    printf("; %zu runs of %zu\n", chase->done, chase->pairs.count);
+    printf("; %zu pairs of %zu were run\n", chase->done, chase->pairs.count);
     return missed > 0 || idle > 0 || broken > 0 ? EXIT_FAILED : EXIT_PASSED;
 }
 
@@ -469,6 +524,8 @@ int hunt_run(struct hunt *hunt)
         run_baseline(&chase, &error);
     if (ok) {
         choose_pairs(&chase);
+        if (hunt->limit_ms > 0)
+            chase.end_ms = clock_ms() + hunt->limit_ms;
         ok = run_pairs(&chase, &error);
     }
     int code = ok ? report(&chase) : EXIT_UNABLE;

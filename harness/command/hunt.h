@@ -17,6 +17,7 @@
 #include "stage/venue.h"
 #include "subject/mutants.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 typedef VEC(const struct mutant *) mutant_list;
@@ -42,6 +43,10 @@ struct hunt {
     /* A case that has caught something meets no other fault than those that
      * are meant for it. */
     bool until_proved;
+    bool part; /* not all mutants are chosen: no case is called idle */
+    /* So long after the runs without a fault no further pair begins but those
+     * that are meant to catch; 0: no limit. */
+    int64_t limit_ms;
     int processes;
     const char *matrix; /* file for every pair that ran; NULL: none */
 };

@@ -24,6 +24,8 @@ static int usage(FILE *out)
         "      --until-proved  with --all: a case that has caught something "
         "meets no other\n"
         "                    faults than those meant for it\n"
+        "      --minutes N   with --all: let no further pair begin after N "
+        "minutes\n"
         "      --slow        also the cases tagged slow, with the faults meant "
         "for them\n"
         "      --matrix FILE every pair that ran: mutant, case, what came of "
@@ -69,6 +71,7 @@ static bool choose(struct options *options, int argc, char **argv)
         size_t at = random_next(&random) % hunt->chosen.count;
         vec_remove(&hunt->chosen, at);
     }
+    hunt->part = hunt->chosen.count < mutant_count;
     return true;
 }
 
@@ -110,6 +113,7 @@ static int run(int argc, char **argv)
         {"run", no_argument, NULL, 'r'},
         {"all", no_argument, NULL, 'a'},
         {"until-proved", no_argument, NULL, 'u'},
+        {"minutes", required_argument, NULL, 'm'},
         {"slow", no_argument, NULL, 'L'},
         {"sample", required_argument, NULL, 's'},
         {"seed", required_argument, NULL, 'S'},
@@ -141,6 +145,11 @@ static int run(int argc, char **argv)
             break;
         case 'u':
             all.run = hunt->all = hunt->until_proved = true;
+            break;
+        case 'm':
+            if (!option_number(argv[0], "--minutes", optarg, 0, 1e5, &number))
+                return EXIT_UNABLE;
+            hunt->limit_ms = (int64_t)(number * 60000);
             break;
         case 'L':
             hunt->slow = true;
