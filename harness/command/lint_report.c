@@ -321,6 +321,14 @@ static void junit_finding(
         fprintf(out, " (%s %s, sent by ", v->spec, v->section);
         print_xml(out, finding->sender);
         fputs(")", out);
+        if (v->published != NULL) {
+            fputs("\nthe published schema says: ", out);
+            print_xml(out, v->published);
+        }
+        if (report->published != NULL) {
+            fputs("\nby the published schemas: ", out);
+            print_xml(out, report->published);
+        }
     }
     fputs(failed ? "</failure></testcase>\n" : "</skipped></testcase>\n", out);
 }

@@ -126,6 +126,35 @@ TEST(namespaces_beyond_the_bound_are_counted_together)
     buffer_free(&log);
 }
 
+#define NAMED(from, to, id, type, inside)                                      \
+    "<iq from='" from "' to='" to "' id='" id "' type='" type "'>" inside      \
+    "</iq>\n"
+
+TEST(what_two_parties_say_is_paired_without_a_connection)
+{
+    const char *ping = "<query xmlns='http://jabber.org/protocol/disco#info' "
+                       "node='n'/>";
+    struct buffer log = {0};
+    buffer_printf(&log, NAMED("b@x/r", "a@x/r", "1", "get", "%s"), ping);
+    buffer_add_text(&log, NAMED("a@x/r", "b@x/r", "1", "result", ""));
+    CHECK_INT(lint(buffer_text(&log), NULL, NULL), 1);
+    CHECK(says("rule disco-answer"));
+    buffer_free(&log);
+}
+
+#define STREAM(from)                                                           \
+    NAMED(from, "d@e/f", "1", "set",                                           \
+        "<query xmlns='http://jabber.org/protocol/bytestreams' sid='s' "       \
+        "dstaddr='0123456789012345678901234567890123456789'><streamhost "      \
+        "jid='a' host='h' port='1'/></query>")
+
+TEST(a_dstaddr_is_judged_by_the_addresses_unless_a_room_is_between)
+{
+    CHECK_INT(lint(STREAM("x@y/z"), NULL, NULL), 1);
+    CHECK(says("rule bs-dstaddr"));
+    CHECK_INT(lint(STREAM("r@conference.y/z"), NULL, NULL), 0);
+}
+
 TEST(a_missing_file_exits_2)
 {
     CHECK_INT(lint(NULL, NULL, NULL), 2);

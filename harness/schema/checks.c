@@ -105,8 +105,21 @@ static void dstaddr_of(
         snprintf(out + 2 * (size_t)i, 3, "%02x", digest[i]);
 }
 
-/* Judged where the sender's own words are seen: a room rewrites the JIDs on
- * the way (XEP-0065 section 7). */
+/* Is it the address of an occupant, as rooms are commonly called? */
+static bool may_be_room(const char *jid)
+{
+    static const char *const hosts[] = {
+        "conference.", "muc.", "rooms.", "room.", "chat.", "groups."};
+    const char *at = strchr(jid, '@');
+    for (size_t i = 0; at != NULL && i < sizeof hosts / sizeof *hosts; i++) {
+        if (strncasecmp(at + 1, hosts[i], strlen(hosts[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Not judged where a room may have rewritten the JIDs on the way (XEP-0065
+ * section 7). */
 static void check_dstaddr(const struct rule_site *site)
 {
     const char *dstaddr = xml_attr(site->element, "dstaddr");
@@ -116,7 +129,7 @@ static void check_dstaddr(const struct rule_site *site)
     if (from == NULL)
         from = site->origin->jid;
     if (dstaddr == NULL || sid == NULL || from == NULL || to == NULL ||
-        !site->origin->from_client)
+        may_be_room(from))
         return;
     const char *type = xml_attr(site->stanza, "type");
     if (type == NULL || strcmp(type, "set") != 0)

@@ -14,6 +14,7 @@
 #define HEADER                                                                 \
     "<stream:stream xmlns='jabber:client' "                                    \
     "xmlns:stream='http://etherx.jabber.org/streams'>"
+#define CLIENT "jabber:client"
 #define FOOTER "</stream:stream>"
 
 struct named_count {
@@ -56,6 +57,7 @@ struct lint {
     VEC(struct named_count) namespaces;
     uint64_t more_elements; /* of namespaces beyond those */
     unsigned number;
+    bool unstamped; /* the file has a client's own words, without a from */
     /* of the stanza being judged */
     const struct log_item *item;
     xmlNode *stanza;
@@ -168,6 +170,7 @@ void lint_begin(struct lint *lint, const char *file)
     lint->reader = log_reader_new(0, on_item, lint);
     lint->validation = validation_new(lint->validator, on_violation, lint);
     lint->number = 0;
+    lint->unstamped = false;
 }
 
 void lint_feed(struct lint *lint, const void *data, size_t len)
@@ -290,15 +293,36 @@ static bool is_judged(const struct lint *lint)
     return lint->item->direction != LOG_TO_CLIENT;
 }
 
+/* Where a log does not say it: a server has stamped what has a from. Where
+ * all have one no connection is seen, but two parties: one of them, by the
+ * order of their names, is taken for the client. */
+static bool is_from_client(
+    struct lint *lint, const xmlNode *stanza, struct stanza_origin *origin)
+{
+    const struct log_item *item = lint->item;
+    const char *from = xml_attr(stanza, "from"), *to = xml_attr(stanza, "to");
+    if (item->direction != LOG_UNKNOWN)
+        return item->direction == LOG_FROM_CLIENT;
+    lint->unstamped =
+        lint->unstamped || (from == NULL && xml_is(stanza, CLIENT, NULL));
+    if (from == NULL || to == NULL || lint->unstamped)
+        return from == NULL;
+    bool first = strcmp(from, to) < 0;
+    if (origin->jid == NULL)
+        origin->jid = first ? from : to;
+    return first;
+}
+
 static void judge(struct lint *lint, xmlNode *stanza)
 {
     const struct log_item *item = lint->item;
     lint->stanza = stanza;
     lint->counts.stanzas++;
-    /* Where a log does not say it: a server has stamped what has a from. */
+    struct stanza_origin origin = {
+        .jid = *item->session != 0 ? item->session : NULL,
+        .number = ++lint->number};
     const char *from = xml_attr(stanza, "from");
-    bool from_client = item->direction == LOG_FROM_CLIENT ||
-                       (item->direction == LOG_UNKNOWN && from == NULL);
+    bool from_client = is_from_client(lint, stanza, &origin);
     lint->sender = from != NULL          ? from
                    : !from_client        ? "server"
                    : *item->session != 0 ? item->session
@@ -307,9 +331,8 @@ static void judge(struct lint *lint, xmlNode *stanza)
     lint->judged = is_judged(lint);
     if (lint->stanza_fn != NULL)
         lint->stanza_fn(lint->owner, item, stanza);
-    struct stanza_origin origin = {lint->sender,
-        *item->session != 0 ? item->session : NULL, from_client,
-        ++lint->number};
+    origin.actor = lint->sender;
+    origin.from_client = from_client;
     validation_stanza(lint->validation, stanza, &origin);
     lint->stanza = NULL;
 }
