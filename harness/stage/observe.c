@@ -99,6 +99,8 @@ static const char *mark_of(const struct wire_event *event)
 static int record_stanza(
     struct stage *stage, struct player *player, const struct wire_event *event)
 {
+    if (stage->c->events.count >= EVENT_LIMIT)
+        return (int)stage->c->events.count - 1; /* nor is it described */
     const char *name = player->role->name;
     bool up = event->direction == WIRE_UP;
     const char *label = "unparsed bytes";

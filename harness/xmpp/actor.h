@@ -1,6 +1,8 @@
 /* An actor: a client on libstrophe that logs in through a link of the wire
  * and then sends what it is told. What arrives is taken from the wire, never
- * from libstrophe. Runs inside the loop, never blocks. */
+ * from libstrophe: once bound it has no handlers and answers nothing, so that
+ * stanzas of more than 4 KiB are not even written to it (wire.h). Runs inside
+ * the loop, never blocks. */
 #ifndef JS_XMPP_ACTOR_H
 #define JS_XMPP_ACTOR_H
 
