@@ -137,7 +137,8 @@ static void check_contents(
         if (name == NULL)
             say(s, "jingle-content-known", node, "name", "'%.100s'",
                 attr(node, "name"));
-        else if (creator != 0 && (name->creators & creator) == 0)
+        else if (creator != 0 && name->creators != 0 &&
+                 (name->creators & creator) == 0)
             say(s, "jingle-creator-kept", node, "creator",
                 "'%.20s' of the content '%.100s'", attr(node, "creator"),
                 attr(node, "name"));
