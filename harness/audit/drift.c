@@ -4,11 +4,15 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+static const char letters[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 struct finder {
     const struct requirement_table *table;
     const struct sentence_list *text;
-    bool *row_paired; /* with a changed sentence */
+    bool *row_paired; /* with a new sentence */
     VEC(struct drift) found;
 };
 
@@ -69,25 +73,99 @@ static bool has_row(
     return false;
 }
 
-/* The row that the new sentence may have come of: of the same section, its
- * own sentence gone; one of the same level rather than another. */
-static const struct requirement *predecessor(
-    struct finder *finder, const struct sentence *sentence)
+/* Whether the text has a word that begins as the len letters at word do. */
+static bool has_word(const char *text, const char *word, size_t len)
 {
-    size_t best = finder->table->count;
-    for (size_t i = finder->table->count; i-- > 0;) {
-        const struct requirement *row = &finder->table->rows[i];
-        bool same = (sentence->levels & 1u << row->level) != 0;
-        if (!finder->row_paired[i] && row->level != LEVEL_PROSE &&
-            strcmp(row->anchor, sentence->anchor) == 0 &&
-            (same || best == finder->table->count) &&
-            drift_sentence_of(finder->text, row) == NULL)
-            best = i;
+    for (const char *at = text; *at != 0;) {
+        size_t rest = strspn(at, letters);
+        if (rest >= len && strncasecmp(at, word, len) == 0)
+            return true;
+        at += rest + (at[rest] != 0);
     }
-    if (best == finder->table->count)
-        return NULL;
-    finder->row_paired[best] = true;
-    return &finder->table->rows[best];
+    return false;
+}
+
+/* How many words of the paraphrase stand in the sentence, by their first five
+ * letters; short ones say nothing. */
+static int shared_words(const char *paraphrase, const char *sentence)
+{
+    int count = 0;
+    for (const char *at = paraphrase; *at != 0;) {
+        size_t len = strspn(at, letters);
+        count += len >= 4 && has_word(sentence, at, len < 5 ? len : 5);
+        at += len + (at[len] != 0);
+    }
+    return count;
+}
+
+/* The sentence stands where the row's stood: the rows before and behind it
+ * that still have theirs have them on both sides. */
+static bool is_in_place(
+    const struct finder *finder, size_t row, const struct sentence *sentence)
+{
+    const struct requirement *rows = finder->table->rows;
+    for (size_t i = row; i-- > 0;) {
+        const struct sentence *before =
+            drift_sentence_of(finder->text, &rows[i]);
+        if (before != NULL && before > sentence)
+            return false;
+        if (before != NULL)
+            break;
+    }
+    for (size_t i = row + 1; i < finder->table->count; i++) {
+        const struct sentence *behind =
+            drift_sentence_of(finder->text, &rows[i]);
+        if (behind != NULL)
+            return behind > sentence;
+    }
+    return true;
+}
+
+enum { LIKE_ENOUGH = 4 };
+
+/* How much speaks for the row's sentence having become this one. */
+static int likeness(
+    const struct finder *finder, size_t at, const struct sentence *sentence)
+{
+    const struct requirement *row = &finder->table->rows[at];
+    if (finder->row_paired[at] || strcmp(row->anchor, sentence->anchor) != 0 ||
+        drift_sentence_of(finder->text, row) != NULL)
+        return 0;
+    return 2 * shared_words(row->paraphrase, sentence->text) +
+           3 * is_in_place(finder, at, sentence) +
+           ((sentence->levels & 1u << row->level) != 0);
+}
+
+/* Pairs lost rows with new sentences, the likest first. All rows of one lost
+ * sentence go with it. */
+static void pair_rows(
+    struct finder *finder, const struct sentence **now, bool *is_new)
+{
+    const struct requirement *rows = finder->table->rows;
+    for (;;) {
+        int best = LIKE_ENOUGH - 1;
+        size_t best_row = 0, best_sentence = 0;
+        for (size_t s = 0; s < finder->text->count; s++) {
+            for (size_t r = 0; is_new[s] && r < finder->table->count; r++) {
+                int like = likeness(finder, r, &finder->text->items[s]);
+                if (like > best) {
+                    best = like;
+                    best_row = r;
+                    best_sentence = s;
+                }
+            }
+        }
+        if (best < LIKE_ENOUGH)
+            return;
+        is_new[best_sentence] = false;
+        for (size_t r = 0; r < finder->table->count; r++) {
+            if (strcmp(rows[r].fingerprint, rows[best_row].fingerprint) == 0 &&
+                strcmp(rows[r].anchor, rows[best_row].anchor) == 0) {
+                finder->row_paired[r] = true;
+                now[r] = &finder->text->items[best_sentence];
+            }
+        }
+    }
 }
 
 static void add(struct finder *finder, enum drift_kind kind,
@@ -97,14 +175,26 @@ static void add(struct finder *finder, enum drift_kind kind,
     vec_push(&finder->found, drift);
 }
 
-static void find_new(struct finder *finder)
+static void find_new(struct finder *finder, struct arena *arena)
 {
-    for (size_t i = 0; i < finder->text->count; i++) {
+    size_t count = finder->text->count;
+    bool *is_new = arena_alloc(arena, count + 1);
+    const struct sentence **now =
+        arena_alloc(arena, (finder->table->count + 1) * sizeof(*now));
+    for (size_t i = 0; i < count; i++) {
         const struct sentence *sentence = &finder->text->items[i];
-        if (!binds(finder->table, sentence) || has_row(finder, sentence))
-            continue;
-        const struct requirement *row = predecessor(finder, sentence);
-        add(finder, row != NULL ? DRIFT_CHANGED : DRIFT_NEW, row, sentence);
+        is_new[i] =
+            binds(finder->table, sentence) && !has_row(finder, sentence);
+    }
+    pair_rows(finder, now, is_new);
+    for (size_t i = 0; i < count; i++) {
+        const struct sentence *sentence = &finder->text->items[i];
+        if (is_new[i])
+            add(finder, DRIFT_NEW, NULL, sentence);
+        for (size_t r = 0; r < finder->table->count; r++) {
+            if (now[r] == sentence)
+                add(finder, DRIFT_CHANGED, &finder->table->rows[r], sentence);
+        }
     }
 }
 
@@ -130,7 +220,7 @@ void drift_find(struct drift_list *out, struct arena *arena,
 {
     struct finder finder = {.table = table, .text = text};
     finder.row_paired = arena_alloc(arena, table->count + 1);
-    find_new(&finder);
+    find_new(&finder, arena);
     find_lost(&finder);
     struct drift *items =
         arena_alloc(arena, finder.found.count * sizeof *items);

@@ -178,13 +178,26 @@ TEST(new_changed_gone_and_moved_sentences_are_told_apart)
     snprintf(row, sizeof row, shape, "a", "must", "0123456789abcdef");
     CHECK_INT(only_drift(row, 1), DRIFT_CHANGED);
     snprintf(row, sizeof row, shape, "a", "should", "0123456789abcdef");
-    CHECK_INT(only_drift(row, 1), DRIFT_CHANGED);
+    CHECK_INT(only_drift(row, 2), DRIFT_NEW);
     snprintf(row, sizeof row, shape, "a", "should", print);
     CHECK_INT(only_drift(row, 1), DRIFT_LEVEL);
     snprintf(row, sizeof row, shape, "b", "must", print);
     CHECK_INT(only_drift(row, 1), DRIFT_MOVED);
     read_body("<section1 topic='A' anchor='a'/>");
     CHECK_INT(only_drift(row, 1), DRIFT_GONE);
+}
+
+TEST(a_changed_sentence_goes_to_the_row_that_speaks_of_the_same)
+{
+    read_body("<section1 topic='A' anchor='a'>"
+              "<p>It MUST NOT sing any louder.</p></section1>");
+    CHECK_INT(only_drift("dance\t1#a\tmust-not\tclient\t0123456789abcdef\tyes\t"
+                         "Dances on no table.\n"
+                         "sing\t1#a\tmust-not\tclient\t1123456789abcdef\tyes\t"
+                         "Sings as loud as it can.",
+                  2),
+        DRIFT_CHANGED);
+    CHECK_TEXT(list.items[0].text, "It MUST NOT sing any louder.");
 }
 
 /* All rows of the tables whose text lies there (or, beside, in an older

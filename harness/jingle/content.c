@@ -4,6 +4,7 @@
 
 #include "jingle/jet.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct content *content_named(const struct session *session, xmlNodePtr node)
@@ -155,6 +156,37 @@ static enum content_fate read_security(struct content *content, xmlNodePtr node)
     return CONTENT_GOOD;
 }
 
+static bool is_number(const char *text, long long max)
+{
+    return text && *text && text[strspn(text, "0123456789")] == '\0' &&
+           strlen(text) < 12 && atoll(text) > 0 && atoll(text) <= max;
+}
+
+/* What a strict client asks of an offer on top of the texts: a name that is no
+ * path, size and hash, and candidates that somebody could connect to. */
+static bool is_strictly_fine(
+    const struct content *content, xmlNodePtr transport)
+{
+    const struct file_description *file = &content->file;
+    const char *name = file->name;
+    bool path = !name || !*name || strpbrk(name, "/\\") || !strcmp(name, ".") ||
+                !strcmp(name, "..");
+    if (!content->sending &&
+        (path || !file->has_size || !(file->hashes | file->used))) {
+        return false;
+    }
+    for (xmlNodePtr at = xml_child(transport, NS_JINGLE_S5B, "candidate"); at;
+         at = xml_next(at, NS_JINGLE_S5B, "candidate")) {
+        const char *host = xml_attr(at, "host");
+        if (!host || !*host || strpbrk(host, " \t\n") ||
+            !is_number(xml_attr(at, "port"), 65535) ||
+            !is_number(xml_attr(at, "priority"), 0x7fffffff)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum content_fate read_file(struct content *content, xmlNodePtr node)
 {
     struct client *c = content->session->c;
@@ -202,6 +234,10 @@ enum content_fate content_read_offer(
         content_new(session, xml_attr(node, "name"), false, senders);
     enum content_fate fate =
         read_file(content, xml_child(description, NULL, "file"));
+    if (fate == CONTENT_GOOD && policy(c)->strict != STRICT_NOT &&
+        !is_strictly_fine(content, xml_child(node, NULL, "transport"))) {
+        fate = CONTENT_BAD_PARAMETERS;
+    }
     if (fate == CONTENT_GOOD) {
         fate = read_transport(content, xml_child(node, NULL, "transport"));
     }

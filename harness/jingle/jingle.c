@@ -339,6 +339,14 @@ void action_session_initiate(struct request *request)
         buffer_free(&refused);
         return;
     }
+    if (!good && policy(c)->strict == STRICT_ERRORS &&
+        (bad == CONTENT_BAD_PARAMETERS || bad == CONTENT_INSECURE)) {
+        request_fail(request, ERROR_NOT_ACCEPTABLE);
+        session->state = SESSION_ENDED;
+        session->dead = true;
+        buffer_free(&refused);
+        return;
+    }
     session->proposed = propose_was_accepted(c, from, sid);
     if ((bad == CONTENT_NO_TRANSPORT &&
             fault(c, FAULT_UNKNOWN_TRANSPORT_REFUSED)) ||

@@ -92,6 +92,10 @@ const struct policy_row policy_rows[] = {
         "hold every iq result back so long (order kept)"),
     CHOICE("refuse-offers", refuse_offers, "no", "no|busy|alternative-session",
         "end offers so at once; the last when a session with the peer runs"),
+    CHOICE("strict", strict, "no", "no|end|error",
+        "refuse offers with an odd name or candidate, without size or hash: "
+        "ended after the acknowledgement, or by an error (then what can't be "
+        "decrypted too)"),
     TEXT("redirect", redirect, "",
         "JID that offers are redirected to by an error; empty: none"),
     NUMBER("session-limit", session_limit, "64", 1, 4096,

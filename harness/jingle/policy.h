@@ -64,6 +64,7 @@ struct client_policy {
     uint8_t hash_when;
     uint64_t hash_offer_limit;
     uint8_t refuse_offers; /* enum policy_refuse */
+    uint8_t strict;        /* enum policy_strict */
     bool file_name, file_size, file_date, range;
     char media_type[POLICY_TEXT_MAX];
     char description[POLICY_TEXT_MAX];
@@ -93,6 +94,7 @@ struct client_policy {
     bool omemo_own_devices;
 };
 
+enum policy_strict { STRICT_NOT, STRICT_ENDS, STRICT_ERRORS };
 enum policy_refuse { REFUSE_NONE, REFUSE_BUSY, REFUSE_ALTERNATIVE };
 
 enum policy_type {
