@@ -169,8 +169,8 @@ static bool is_strictly_fine(
 {
     const struct file_description *file = &content->file;
     const char *name = file->name;
-    bool path = !name || !*name || strpbrk(name, "/\\") || !strcmp(name, ".") ||
-                !strcmp(name, "..");
+    bool path = name && (!*name || strpbrk(name, "/\\") || !strcmp(name, ".") ||
+                            !strcmp(name, ".."));
     if (!content->sending &&
         (path || !file->has_size || !(file->hashes | file->used))) {
         return false;
