@@ -133,6 +133,7 @@ const struct mutant mutants[] = {
     {FAULT_UNKNOWN_INFO_ACKED, "0166-info-unsupported"},
     {FAULT_JINGLE_ERROR_MISSING, "0166-info-unsupported-condition"},
     {FAULT_UNKNOWN_INFO_ENDS, "0166-info-unsupported-sender"},
+    {FAULT_JINGLE_UNACKED, "0166-accept-acknowledged"},
     {FAULT_JINGLE_UNACKED, "0166-initiate-acknowledged"},
     {FAULT_REPEATED_INITIATE_AS_BAD, "0166-initiate-again"},
     {FAULT_GET_TAKEN_AS_SET, "0166-initiate-as-get"},
