@@ -160,7 +160,8 @@ static bool begin_subject(struct stage *stage, struct player *player)
         const struct script_key *key = &player->role->keys.items[i];
         bool known = false;
         for (size_t k = 0; header_keys[k].name != NULL; k++)
-            known |= strcmp(header_keys[k].name, key->name) == 0;
+            known |= header_keys[k].subject &&
+                     strcmp(header_keys[k].name, key->name) == 0;
         char *value = known ? NULL : stage_value(stage, key->value);
         if (!known && value == NULL)
             return false;
