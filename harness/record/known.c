@@ -117,8 +117,11 @@ bool known_parse(struct known *known, struct bytes text, const char *name,
 bool known_load(struct known *known, const char *path, struct error *error)
 {
     struct buffer text = {0};
-    bool ok = file_read(path, KNOWN_LIMIT, &text, error) &&
-              known_parse(known, buffer_bytes(&text), path, error);
+    bool ok = file_read(path, KNOWN_LIMIT, &text, error);
+    if (ok && text.len > 0 && memchr(text.data, 0, text.len) != NULL)
+        ok = error_set(
+            error, "%s: it holds a zero byte, so it is no text", path);
+    ok = ok && known_parse(known, buffer_bytes(&text), path, error);
     buffer_free(&text);
     return ok;
 }
