@@ -188,6 +188,23 @@ TEST(two_proposals_at_once_leave_one)
 
 /* --- ties and redirects --- */
 
+/* The sid of the first session-initiate of that client. */
+static void offered_sid(const struct pair *pair, const char *from, char *out)
+{
+    const char *at = buffer_text(&pair->world->log);
+    char *key = mem_printf("<iq from='%s'", from);
+    while ((at = strstr(at, key)) != NULL) {
+        const char *offer = strstr(at, "session-initiate");
+        if (offer != NULL && offer < at + strcspn(at, "\n")) {
+            const char *sid = strstr(offer, " sid='") + strlen(" sid='");
+            snprintf(out, 64, "%.*s", (int)strcspn(sid, "'"), sid);
+            break;
+        }
+        at++;
+    }
+    free(key);
+}
+
 TEST(of_two_offers_at_once_the_lower_sid_wins)
 {
     struct pair pair = pair_new("discover: never\nauto-accept: yes\n",
@@ -197,6 +214,15 @@ TEST(of_two_offers_at_once_the_lower_sid_wins)
     run(&pair, 1000);
     CHECK_INT(world_count(pair.world, "<tie-break"), 1);
     CHECK_INT(world_count(pair.world, "session-accept"), 1);
+    char mine[64] = "", theirs[64] = "";
+    offered_sid(&pair, romeo_jid, mine);
+    offered_sid(&pair, juliet_jid, theirs);
+    bool romeo_wins = strcmp(mine, theirs) < 0;
+    const char *accept =
+        strstr(buffer_text(&pair.world->log), "session-accept");
+    CHECK(accept != NULL);
+    const char *sid = strstr(accept, romeo_wins ? mine : theirs);
+    CHECK(sid != NULL && sid < accept + strcspn(accept, "\n"));
     CHECK_INT(client_session_count(pair.romeo->core), 0);
     CHECK_INT(client_session_count(pair.juliet->core), 0);
     world_free(pair.world);

@@ -68,6 +68,25 @@ TEST(priorities_follow_the_formula)
     CHECK_INT(s5b_priority(CANDIDATE_PROXY, 0), 655360);
 }
 
+TEST(both_roles_offer_candidates_of_the_formulas_priority)
+{
+    struct world *world = world_new(false);
+    struct world_client *romeo = world_client(
+        world, "romeo@world.test/orchard", "candidates: direct\n", FAULT_NONE);
+    struct world_client *juliet =
+        world_client(world, "juliet@world.test/balcony",
+            "candidates: direct\nauto-accept: yes\n", FAULT_NONE);
+    const char *paths[] = {"/poem"};
+    world_put(romeo, paths[0], 100);
+    struct client_send send = {
+        .peer = juliet->jid, .paths = paths, .path_count = 1};
+    CHECK(client_send_files(romeo->core, &send, NULL));
+    world_run(world, world->now_ms + 1000);
+    CHECK_INT(world_count(world, "<candidate "), 2);
+    CHECK_INT(world_count(world, " priority='8323071' type='direct'"), 2);
+    world_free(world);
+}
+
 TEST(the_same_priority_goes_to_the_initiators_choice)
 {
     struct pair pair =
