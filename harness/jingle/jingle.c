@@ -272,7 +272,11 @@ void action_session_initiate(struct request *request)
     xmlNodePtr jingle = request->jingle;
     const char *from = stanza_attr(request->iq, "from");
     const char *sid = stanza_attr(jingle, "sid");
-    if (request->session) {
+    /* both may even have drawn the same sid: then the JIDs decide */
+    bool crossing = request->session && request->session->initiator &&
+                    request->session->state == SESSION_PENDING &&
+                    !request->session->acknowledged;
+    if (request->session && !crossing) {
         request_fail(request, fault(c, FAULT_REPEATED_INITIATE_AS_BAD)
                                   ? ERROR_BAD_REQUEST
                                   : ERROR_OUT_OF_ORDER);

@@ -228,6 +228,25 @@ TEST(of_two_offers_at_once_the_lower_sid_wins)
     world_free(pair.world);
 }
 
+TEST(of_two_offers_with_the_same_sid_the_lower_jid_wins)
+{
+    static const char settings[] = "discover: never\nauto-accept: yes\n";
+    struct pair pair = {.world = world_new(false)};
+    pair.romeo =
+        world_client(pair.world, romeo_jid, settings, FAULT_SID_CONSTANT);
+    pair.juliet =
+        world_client(pair.world, juliet_jid, settings, FAULT_SID_CONSTANT);
+    send(pair.romeo, juliet_jid, 100);
+    send(pair.juliet, romeo_jid, 100);
+    run(&pair, 1000);
+    CHECK_INT(world_count(pair.world, "<tie-break"), 1);
+    CHECK(world_same(pair.romeo, pair.juliet, poem));
+    CHECK(!world_has_received(pair.juliet));
+    CHECK_INT(client_session_count(pair.romeo->core), 0);
+    CHECK_INT(client_session_count(pair.juliet->core), 0);
+    world_free(pair.world);
+}
+
 static bool redirect(struct world *world, xmlNodePtr stanza, void *owner)
 {
     xmlNodePtr jingle = xml_child(stanza, NS_JINGLE, "jingle");

@@ -87,6 +87,43 @@ TEST(both_roles_offer_candidates_of_the_formulas_priority)
     world_free(world);
 }
 
+/* The peer has two addresses, of which the first hangs or not. */
+static void check_tried(bool by_initiator, bool hangs)
+{
+    static const char two[] =
+        "candidates: direct\naddresses: 127.0.0.1, ::1\nauto-accept: yes\n";
+    static const char none[] = "candidates: none\nauto-accept: yes\n";
+    struct world *world = world_new(false);
+    world->hangs_host = hangs ? "127.0.0.1" : NULL;
+    struct world_client *romeo = world_client(world, "romeo@world.test/orchard",
+        by_initiator ? none : two, FAULT_NONE);
+    struct world_client *juliet = world_client(world,
+        "juliet@world.test/balcony", by_initiator ? two : none, FAULT_NONE);
+    const char *paths[] = {"/poem"};
+    world_put(romeo, paths[0], 100);
+    struct client_send send = {
+        .peer = juliet->jid, .paths = paths, .path_count = 1};
+    CHECK(client_send_files(romeo->core, &send, NULL));
+    world_run(world, world->now_ms + 1000);
+    CHECK(world_same(juliet, romeo, paths[0]));
+    char used[64] = "";
+    const char *at = strstr(buffer_text(&world->log), "<candidate-used cid='");
+    CHECK(at != NULL);
+    at += strlen("<candidate-used cid='");
+    snprintf(used, sizeof used, "cid='%.*s' host='%s'", (int)strcspn(at, "'"),
+        at, hangs ? "::1" : "127.0.0.1");
+    CHECK_INT(world_count(world, used), 1);
+    world_free(world);
+}
+
+TEST(the_best_candidate_is_tried_first_and_the_next_one_soon)
+{
+    check_tried(false, false);
+    check_tried(false, true);
+    check_tried(true, false);
+    check_tried(true, true);
+}
+
 TEST(the_same_priority_goes_to_the_initiators_choice)
 {
     struct pair pair =
