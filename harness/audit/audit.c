@@ -62,6 +62,28 @@ static bool status_wanted(const char *list, const char *status)
     return list == NULL;
 }
 
+/* A mistyped status would let nothing through, and so find nothing. */
+static bool statuses_known(
+    const struct checkout *c, const char *list, struct error *error)
+{
+    for (const char *p = list; p != NULL && *p != '\0';) {
+        size_t len = strcspn(p, ",");
+        bool known = false;
+        for (size_t i = 0; i < c->documents.count && !known; i++) {
+            const char *status = c->documents.items[i]->status;
+            known = strlen(status) == len && strncasecmp(p, status, len) == 0;
+        }
+        if (!known)
+            return error_set(error,
+                "no XEP of the checkout has the status '%.*s': statuses are "
+                "Experimental, Proposed, Deferred, Draft, Final, Active, "
+                "Deprecated, Obsolete, Retracted, Rejected",
+                (int)len, p);
+        p += len + (p[len] == ',');
+    }
+    return true;
+}
+
 static void add(struct checkout *c, const struct audit_options *options,
     const char *path, bool wanted, audit_complain_fn *complain)
 {
@@ -345,15 +367,17 @@ struct checkout *audit_run(const struct audit_options *options,
     c->audit = arena_alloc(c->arena, sizeof *c->audit);
     c->audit->arena = c->arena;
     c->audit->findings = findings_new();
-    if (!read_entities(c, options->xeps)) {
+    bool entities = read_entities(c, options->xeps);
+    if (!read_documents(c, options, complain, error) ||
+        !statuses_known(c, options->status, error)) {
+        checkout_free(c);
+        return NULL;
+    }
+    if (!entities) {
         char line[512];
         snprintf(line, sizeof line,
             "%.400s has no xep.ent: entities stay unresolved", options->xeps);
         complain(line);
-    }
-    if (!read_documents(c, options, complain, error)) {
-        checkout_free(c);
-        return NULL;
     }
     xmlSchemaInitTypes();
     compile_start();

@@ -196,3 +196,33 @@ TEST(a_schema_of_another_version_than_the_examples_is_found)
     free(path);
     free(dir);
 }
+
+/* The change that a finding proposes, applied, holds what is asked for. */
+TEST(an_element_that_the_text_names_is_declared_as_examples_show_it)
+{
+    struct checkout *checkout = audit_of(open_element,
+        "<section1 topic='P'><p>It sends an &lt;e/&gt; element.</p><example "
+        "caption='E'><![CDATA[<e xmlns='urn:x' id='1'><f>t</f></e>]]></example>"
+        "</section1>\n");
+    CHECK_INT((int)checkout->audit->findings->list.count, 1);
+    const struct finding *f = checkout->audit->findings->list.items[0];
+    CHECK_TEXT(f->class, "example-element");
+    CHECK_INT((int)f->edits.count, 1);
+    CHECK_TEXT(f->edits.items[0].text,
+        "\n\n  <xs:element name='e'>\n    <xs:complexType>\n"
+        "      <xs:sequence>\n"
+        "        <xs:element name='f' minOccurs='0' type='xs:string'/>\n"
+        "      </xs:sequence>\n"
+        "      <xs:attribute name='id' type='xs:string' use='required'/>\n"
+        "    </xs:complexType>\n  </xs:element>");
+    checkout_free(checkout);
+}
+
+TEST(a_status_that_no_document_has_is_refused)
+{
+    struct audit_options options = {
+        .xeps = test_xeps_or_skip(), .status = "Draft,Drafd"};
+    struct error error;
+    CHECK(audit_run(&options, test_complain, &error) == NULL);
+    CHECK(strstr(error.message, "'Drafd'") != NULL);
+}

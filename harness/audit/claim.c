@@ -166,6 +166,27 @@ static bool examples_lack(
            examples_attribute_count(c->examples, e->node, name);
 }
 
+/* Sets an attribute of a declaration, or adds it behind the name. */
+static void set_attribute(struct claims *c, struct own_element *e,
+    struct finding *f, const struct tree_node *at, const char *name,
+    const char *value, const char *fix)
+{
+    struct arena *arena = c->audit->arena;
+    const struct tree_attr *there = tree_attr(at, name);
+    const struct tree_attr *behind = tree_attr(at, "name");
+    if (behind == NULL)
+        behind = tree_attr(at, "ref");
+    if (there == NULL && behind == NULL)
+        return;
+    struct edit edit =
+        there != NULL ? (struct edit){there->value_at, there->value_len, value}
+                      : (struct edit){behind->end, 0,
+                            arena_printf(arena, " %s='%s'", name, value)};
+    struct edits edits = {0};
+    list_push(arena, &edits, edit);
+    schema_fix(c->audit, e->schema, f, &edits, fix);
+}
+
 void claim_level(struct claims *c, struct own_element *e, const char *name,
     enum claim_level level, const struct tree_node *node, const char *text,
     bool table)
@@ -200,8 +221,12 @@ void claim_level(struct claims *c, struct own_element *e, const char *name,
                 "schema makes it optional",
                 what, name, e->name),
             node, text, name);
-        if (f != NULL)
-            f->fix = use != NULL ? "add use='required'" : "drop minOccurs='0'";
+        if (f != NULL && use != NULL && !lack)
+            set_attribute(
+                c, e, f, at, "use", "required", "make it use='required'");
+        else if (f != NULL)
+            f->fix =
+                use != NULL ? "make it use='required'" : "drop minOccurs='0'";
         if (f != NULL && lack)
             finding_evidence(c->audit->findings, f,
                 "but examples of <%s/> come without it", e->name);
@@ -214,8 +239,9 @@ void claim_level(struct claims *c, struct own_element *e, const char *name,
                 what, name, e->name),
             node, text, name);
         if (f != NULL)
-            f->fix =
-                use != NULL ? "make it use='optional'" : "add minOccurs='0'";
+            set_attribute(c, e, f, at, use != NULL ? "use" : "minOccurs",
+                use != NULL ? "optional" : "0",
+                use != NULL ? "make it use='optional'" : "say minOccurs='0'");
     }
 }
 
@@ -255,7 +281,8 @@ void claim_many(struct claims *c, struct own_element *e, const char *name,
                 name, e->name),
             node, text, name);
     if (f != NULL)
-        f->fix = "raise maxOccurs";
+        set_attribute(c, e, f, child->particle, "maxOccurs", "unbounded",
+            "say maxOccurs='unbounded'");
 }
 
 /* Whether all elements of that name lack it, so that no other is meant. */

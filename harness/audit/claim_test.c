@@ -215,3 +215,15 @@ TEST(an_address_where_a_number_is_due_is_found)
         "</example>",
         "");
 }
+
+TEST(global_attributes_that_examples_have_without_prefix_are_one_finding)
+{
+    check_found(
+        "<xs:attribute name='b' type='xs:string'/><xs:attribute name='c' "
+        "type='xs:string'/><xs:element name='a'><xs:complexType>"
+        "<xs:attribute ref='b'/><xs:attribute ref='c'/></xs:complexType>"
+        "</xs:element>",
+        "<example caption='E'><![CDATA[<a xmlns='urn:x' b='1' c='2'/>]]>"
+        "</example>",
+        "error example-form ");
+}

@@ -115,6 +115,10 @@ static bool told_at_home(struct cross *x, const struct disagreement *d)
         return findings_have(
             findings, arena_printf(arena, "%s|%s|example-attribute||xml:lang",
                           d->schema->document->number, d->schema->ns));
+    if (disagreement_asks_prefix(x->audit, d))
+        return findings_have(
+            findings, arena_printf(arena, "%s|%s|example-form||",
+                          d->schema->document->number, d->schema->ns));
     return examples_explained(x->checkout->audit, d);
 }
 
@@ -140,6 +144,23 @@ static void add_evidence(
         document_line(use->by, use->what->at));
 }
 
+/* A part of another element there, which the user's own schema takes up: that
+ * it cannot refer to it is told of the schema. */
+static bool borrowed(const struct cross *x, const struct use *use)
+{
+    const struct disagreement *d = use->what;
+    bool local = false, known = false;
+    for (const struct tree_node *n = d->schema->root; n != NULL;
+         n = tree_following(n, d->schema->root))
+        local |= xsd_is(n, "element") && tree_value(n, "name") != NULL &&
+                 strcmp(tree_value(n, "name"), d->element) == 0;
+    const struct catalog *catalog = &x->audit->catalog;
+    for (size_t i = 0; i < catalog->schemas.count; i++)
+        known |= catalog->schemas.items[i]->document == use->by &&
+                 strstr(catalog->schemas.items[i]->text.data, d->schema->ns);
+    return local && known;
+}
+
 /* Whether the user was told already, of the child at that place. */
 static bool told_here(struct cross *x, const struct use *use)
 {
@@ -148,6 +169,8 @@ static bool told_here(struct cross *x, const struct use *use)
     int line = document_line(use->by, d->at);
     if (d->kind != UNDECLARED_ELEMENT)
         return false;
+    if (borrowed(x, use))
+        return true;
     for (size_t i = 0; i < findings->list.count; i++) {
         const struct finding *f = findings->list.items[i];
         if (f->document != use->by)

@@ -73,6 +73,10 @@ void examples_check_form(struct audit *audit, const struct document *document,
 bool examples_explained(
     const struct audit *audit, const struct disagreement *disagreement);
 /* The class of findings for a kind of disagreement. */
+/* An undeclared attribute whose name is declared in the schema's namespace: it
+ * refers to a global attribute, and so asks for a prefix. */
+bool disagreement_asks_prefix(
+    struct audit *audit, const struct disagreement *d);
 const char *disagreement_class(enum disagreement_kind kind);
 /* Judges and reports. */
 void examples_check(struct audit *audit, const struct examples *examples,

@@ -1,5 +1,6 @@
 /* Which side is wrong when an example and the schema disagree. */
 #include "audit/example.h"
+#include "audit/propose.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -409,6 +410,54 @@ static void judge_language(struct judge *j, const struct disagreement *d)
     add_place(j, f, d);
 }
 
+bool disagreement_asks_prefix(struct audit *audit, const struct disagreement *d)
+{
+    if (d->kind != UNDECLARED_ATTRIBUTE || strchr(d->name, ':') != NULL)
+        return false;
+    struct attribute_uses uses =
+        declaration_attributes(audit, d->schema, d->declaration);
+    return attribute_use_find(&uses, d->schema->ns, d->name) != NULL;
+}
+
+/* Once for the schema: it is one slip, made at each attribute. */
+static void judge_form(struct judge *j, const struct disagreement *d)
+{
+    struct finding *f = finding_add(j->audit->findings, d->schema->document,
+        d->at, SEVERITY_ERROR, "example-form", d->schema->ns, "", "",
+        arena_printf(j->audit->arena,
+            "the schema declares attributes globally and refers to them, "
+            "which puts them into its namespace; the examples have them "
+            "without a prefix ('%s' on <%s/>)",
+            d->name, d->element));
+    if (f == NULL)
+        return;
+    f->fix = "declare the attributes where they are used, by name";
+    add_place(j, f, d);
+}
+
+/* Declares an element that the text names as the examples show it, behind the
+ * schema's last one. */
+static void declare(
+    struct judge *j, const struct disagreement *d, struct finding *f)
+{
+    const struct tree_node *last = NULL;
+    for (const struct tree_node *n = tree_child(d->schema->root, NULL);
+         n != NULL; n = tree_next(n, NULL))
+        if (xsd_is(n, "element"))
+            last = n;
+    const char *text =
+        last == NULL ? NULL
+                     : propose_element(j->audit->arena, d->schema, d->name);
+    if (text == NULL)
+        return;
+    struct edit edit = {
+        last->end_end, 0, arena_printf(j->audit->arena, "\n\n%s", text)};
+    struct edits edits = {0};
+    list_push(j->audit->arena, &edits, edit);
+    schema_fix(j->audit, (struct schema *)d->schema, f, &edits,
+        "declare the element, as the examples show it");
+}
+
 static void judge(struct judge *j, const struct disagreement *d)
 {
     struct verdict v;
@@ -416,6 +465,10 @@ static void judge(struct judge *j, const struct disagreement *d)
         return;
     if (d->kind == UNDECLARED_ATTRIBUTE && strcmp(d->name, "xml:lang") == 0) {
         judge_language(j, d);
+        return;
+    }
+    if (disagreement_asks_prefix(j->audit, d)) {
+        judge_form(j, d);
         return;
     }
     switch (d->kind) {
@@ -453,6 +506,8 @@ static void judge(struct judge *j, const struct disagreement *d)
         schema_fix(j->audit, (struct schema *)d->schema, f, &edits,
             "type it dateTime, as the examples have it");
     }
+    if (d->kind == UNDECLARED_ELEMENT && v.severity == SEVERITY_ERROR)
+        declare(j, d, f);
     add_place(j, f, d);
     if (v.passage != NULL)
         add_prose(j, f, v.passage, v.against,

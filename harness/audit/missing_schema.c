@@ -156,7 +156,7 @@ static void check_shown(
                     "%d",
                     b->caption, b->line);
             if (f != NULL)
-                f->fix = "add a schema";
+                f->fix = "add a schema, drawn from what the examples show";
         }
     }
 }
@@ -195,7 +195,7 @@ void missing_schema_check(struct audit *audit, struct document *document)
         finding_evidence(audit->findings, f, "%s \"%s\", line %d",
             b->example ? "example" : "code",
             b->example ? b->caption : b->section, b->line);
-        f->fix = "add a schema";
+        f->fix = "add a schema, drawn from what the examples show";
     }
     bool prints = false;
     for (size_t i = 0; i < audit->catalog.schemas.count; i++)

@@ -20,7 +20,7 @@ void output_junit(const struct checkout *checkout, struct buffer *out)
     buffer_printf(out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<testsuites><testsuite name=\"jinglespec audit\" tests=\"%zu\" "
-        "failures=\"%zu\">\n",
+        "failures=\"%zu\" errors=\"0\" skipped=\"0\">\n",
         findings->list.count, failures);
     for (size_t i = 0; i < findings->list.count; i++) {
         const struct finding *f = findings->list.items[i];

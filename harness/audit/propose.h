@@ -2,11 +2,15 @@
 #ifndef JS_AUDIT_PROPOSE_H
 #define JS_AUDIT_PROPOSE_H
 
-#include "audit/document.h"
+#include "audit/schema.h"
 
 /* The text of a schema document, in arena; NULL: the examples show nothing.
  */
 const char *propose_schema(
     struct arena *arena, const struct document *document, const char *ns);
+/* A global declaration of one element that the schema lacks, as the examples
+ * show it, to stand in that schema; in arena; NULL: they show nothing. */
+const char *propose_element(
+    struct arena *arena, const struct schema *schema, const char *name);
 
 #endif

@@ -30,8 +30,8 @@ static const char *today(struct arena *arena)
 }
 
 /* The <revision/> that the XSF asks for, before the newest one. */
-static char *with_revision(
-    struct arena *arena, const struct document *d, const char *source)
+static char *with_revision(struct arena *arena, const struct document *d,
+    const char *source, const char *remark)
 {
     const char *at = strstr(source, "<revision>");
     if (at == NULL)
@@ -47,9 +47,9 @@ static char *with_revision(
     buffer_printf(&out,
         "<revision>\n%s  <version>%s</version>\n%s  <date>%s</date>\n"
         "%s  <initials>XX</initials>\n"
-        "%s  <remark><p>Correct the XML schema and the examples where they "
-        "disagree.</p></remark>\n%s</revision>\n%s",
-        in, next_version(arena, d->version), in, today(arena), in, in, in, in);
+        "%s  <remark><p>%s.</p></remark>\n%s</revision>\n%s",
+        in, next_version(arena, d->version), in, today(arena), in, in, remark,
+        in, in);
     buffer_add_text(&out, at);
     return buffer_take(&out);
 }
@@ -81,23 +81,45 @@ static void add_markdown(struct buffer *out, const char *text)
     }
 }
 
-static void add_finding(struct buffer *out, const struct finding *f)
+/* The message as a sentence of its own. */
+static void add_sentence(struct buffer *out, const char *text)
 {
-    buffer_printf(out, "- **line %d**%s%s%s: ", f->line, *f->path ? ", `" : "",
-        f->path, *f->path ? "`" : "");
-    add_markdown(out, f->message);
-    buffer_add_text(out, ".\n");
+    size_t len = strlen(text);
+    char *copy = mem_strdup(text);
+    *copy = (char)toupper((unsigned char)*copy);
+    add_markdown(out, copy);
+    free(copy);
+    if (len > 0 && text[len - 1] != '.')
+        buffer_add_text(out, ".");
+}
+
+/* "1. **`received/@name`** (line 1075). What is wrong. / Seen in: ... / The
+ * change: ..." */
+static void add_finding(
+    struct buffer *out, const struct finding *f, size_t number, bool fixed)
+{
+    buffer_printf(out, "%zu. ", number);
+    if (*f->path != '\0' && strncmp(f->class, "example-wellformed", 18) != 0)
+        buffer_printf(out, "**`%s`** (line %d): ", f->path, f->line);
+    else if (*f->path != '\0')
+        buffer_printf(
+            out, "**The example \"%s\"** (line %d): ", f->path, f->line);
+    else
+        buffer_printf(out, "**Line %d**: ", f->line);
+    add_sentence(out, f->message);
+    buffer_add_text(out, "\n");
     for (size_t i = 0; i < f->evidence.count; i++) {
-        buffer_add_text(out, "  - ");
-        add_markdown(out, f->evidence.items[i]);
+        buffer_add_text(out, "\n   > ");
+        add_sentence(out, f->evidence.items[i]);
         buffer_add_text(out, "\n");
     }
     if (f->fix != NULL) {
-        buffer_add_text(out, "  - Change: ");
+        buffer_add_text(
+            out, fixed ? "\n   *The change:* " : "\n   *Possible change:* ");
         add_markdown(out, f->fix);
         buffer_add_text(out, ".\n");
     }
-    buffer_printf(out, "  - Key: `%s`\n", f->key);
+    buffer_add_text(out, "\n");
 }
 
 static bool ours(const struct finding *f, const struct document *d)
@@ -113,34 +135,69 @@ static size_t add_findings(struct buffer *out, const struct findings *all,
         const struct finding *f = all->list.items[i];
         if (!ours(f, d) || in_patch(patch, f) != fixed)
             continue;
-        add_finding(out, f);
-        count++;
+        add_finding(out, f, ++count, fixed);
     }
     return count;
 }
 
-/* Where the text would bear a stricter schema: no fault, an offer. */
-static void add_corrected(
-    struct buffer *out, const struct findings *all, const struct document *d)
+/* Faults for which a parser gives up on a schema. */
+static bool breaks_schema(const struct finding *f)
 {
-    bool any = false;
+    static const char *const classes[] = {"wellformed", "structure", "order",
+        "undefined-type", "undefined-element", "missing-import", "type-misuse",
+        "ambiguous", "all-repeated", "attribute", "compile", NULL};
+    for (size_t i = 0; classes[i] != NULL; i++)
+        if (f->severity == SEVERITY_ERROR && strcmp(f->class, classes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What the change is about, in its title and its first sentence. */
+static void add_opening(struct buffer *out, const struct findings *all,
+    const struct document *d, size_t repaired)
+{
+    bool broken = false, missing = false, schema = false;
     for (size_t i = 0; i < all->list.count; i++) {
         const struct finding *f = all->list.items[i];
-        if (f->document != d || strcmp(f->class, "corrected") != 0)
+        if (!ours(f, d))
             continue;
-        if (!any)
-            buffer_add_text(out,
-                "\n## What could be said more exactly\n\nNo fault, and not "
-                "part of the change: where a schema that follows the text to "
-                "the letter says something else than the one that is "
-                "printed.\n\n");
-        any = true;
-        buffer_printf(out, "- `%s`: ", *f->path ? f->path : "the whole schema");
-        add_markdown(out, f->message);
-        if (f->evidence.count > 0)
-            buffer_printf(out, " (%s)", f->evidence.items[0]);
-        buffer_add_text(out, ".\n");
+        broken |= breaks_schema(f);
+        missing |= strcmp(f->class, "no-schema") == 0;
+        schema |= strncmp(f->class, "example-wellformed", 18) != 0 &&
+                  strcmp(f->class, "example-elsewhere") != 0 &&
+                  strcmp(f->class, "example-prefix") != 0 &&
+                  strcmp(f->class, "old-namespace") != 0;
     }
+    buffer_printf(out, "# XEP-%s: %s\n\n", d->number,
+        repaired == 0 ? schema ? "Questions on the XML schema"
+                               : "Questions on the examples"
+        : missing     ? "Add the missing XML schema"
+        : schema      ? "Correct the XML schema"
+                      : "Correct the examples");
+    buffer_printf(out, "%s (version %s, %s) ", d->title, d->version, d->status);
+    buffer_add_text(out,
+        missing  ? "defines elements and prints no XML schema for them."
+        : broken ? "prints an XML schema that no processor compiles, so that "
+                   "nothing can be validated by it."
+        : schema ? "prints an XML schema that says something else than the "
+                   "text or the examples do."
+                 : "prints examples that a reader cannot rely on.");
+    buffer_add_text(out,
+        repaired > 0 ? " This pull request changes what is printed, not the "
+                       "protocol.\n\n"
+                     : " What follows is about what is printed, not about the "
+                       "protocol.\n\n");
+}
+
+/* The findings by their names, for who follows them over versions. */
+static void add_keys(
+    struct buffer *out, const struct findings *all, const struct document *d)
+{
+    buffer_add_text(out, "---\n\nFound with `jinglespec audit`. Its names for "
+                         "the findings above:\n\n");
+    for (size_t i = 0; i < all->list.count; i++)
+        if (ours(all->list.items[i], d))
+            buffer_printf(out, "- `%s`\n", all->list.items[i]->key);
 }
 
 static void write_report(struct buffer *out, const struct findings *all,
@@ -149,28 +206,23 @@ static void write_report(struct buffer *out, const struct findings *all,
     struct buffer fixed = {0}, open = {0};
     size_t repaired = add_findings(&fixed, all, d, patch, true);
     size_t left = add_findings(&open, all, d, patch, false);
-    buffer_printf(out, "# XEP-%s: Correct the XML schema\n\n", d->number);
-    buffer_printf(out,
-        "%s (version %s, %s). Holding the schema that this XEP prints against "
-        "XML Schema, its own examples, its text and the other XEPs brought up "
-        "the following. It is about what is printed, not about the "
-        "protocol.\n\n",
-        d->title, d->version, d->status);
+    add_opening(out, all, d, repaired);
     if (repaired > 0) {
-        buffer_printf(out,
-            "## What this change repairs\n\nApplied and checked again: these "
-            "are gone, nothing new appears, and the examples that were valid "
-            "stay so.%s\n\n",
-            patch->compiles
-                ? " Every schema of the document compiles afterwards."
-                : "");
+        buffer_add_text(out, "## What is wrong, and what the change does\n\n");
         buffer_add(out, fixed.data, fixed.len);
+        buffer_printf(out,
+            "The changed document was checked again: %s gone, nothing new "
+            "appears in this XEP or in those that use it, and the examples "
+            "that were valid stay valid.%s\n\n",
+            repaired == 1 ? "this is" : "all of this is",
+            patch->compiles ? " Every schema in it compiles." : "");
     }
     if (left > 0) {
-        buffer_printf(out, "%s## What needs the authors' decision\n\n",
-            repaired > 0 ? "\n" : "");
+        buffer_printf(out, "## %s\n\n",
+            repaired > 0 ? "Not part of this change: for the authors to decide"
+                         : "What is wrong");
         if (patch->source == NULL && patch->why != NULL) {
-            buffer_add_text(out, "There is no patch: ");
+            buffer_add_text(out, "No change is proposed, since ");
             add_markdown(out, patch->why);
             buffer_add_text(out, ".\n\n");
         }
@@ -178,7 +230,24 @@ static void write_report(struct buffer *out, const struct findings *all,
     }
     buffer_free(&fixed);
     buffer_free(&open);
-    add_corrected(out, all, d);
+    add_keys(out, all, d);
+}
+
+/* What the revision is told to do. */
+static const char *remark_on(const struct patch *patch)
+{
+    bool schema = false, examples = false, adds = false;
+    for (size_t i = 0; i < patch->fixed.count; i++) {
+        const struct finding *f = patch->fixed.items[i];
+        bool example = strcmp(f->class, "example-wellformed") == 0;
+        adds |= strcmp(f->class, "no-schema") == 0;
+        examples |= example;
+        schema |= !example;
+    }
+    return adds                 ? "Add the missing XML schema"
+           : schema && examples ? "Correct the XML schema and the examples"
+           : schema             ? "Correct the XML schema"
+                                : "Correct the examples";
 }
 
 static bool write_one(struct checkout *c, const struct document *d,
@@ -193,7 +262,8 @@ static bool write_one(struct checkout *c, const struct document *d,
               file_write(arena_printf(arena, "%s/report.md", folder),
                   buffer_bytes(&report), error);
     if (ok && patch.source != NULL) {
-        char *revised = with_revision(arena, d, patch.source);
+        char *revised =
+            with_revision(arena, d, patch.source, remark_on(&patch));
         diff_unified(&diff, d->file, d->source, revised);
         free(revised);
         ok = file_write(arena_printf(arena, "%s/fix.patch", folder),

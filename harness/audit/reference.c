@@ -468,7 +468,8 @@ static void check_misuse(struct checker *c, const struct reference *r)
                        "type-misuse", r->value, message)
                  : report(c, r, "type-misuse", r->value, message);
     if (edits.count > 0)
-        mend(c, f, &edits, "derive it the other way");
+        mend(
+            c, f, &edits, "derive it by the kind of content that its base has");
 }
 
 static void check_reference(struct checker *c, const struct reference *r)
