@@ -13,6 +13,7 @@ static const char style[] =
     "padding:0 1em;color:#222;background:#fff}"
     "h2{border-bottom:1px solid #ccc;margin-top:2em}"
     "table{border-collapse:collapse}td,th{padding:.2em .8em;text-align:left}"
+    "@media(max-width:40em){table{font-size:80%}td,th{padding:.2em .3em}}"
     ".f{border-left:4px solid #888;padding:.1em 1em;margin:1em 0}"
     ".error{border-color:#b00020}.warning{border-color:#c77700}"
     ".note{border-color:#5577aa}.s{font-weight:bold}"
