@@ -39,7 +39,7 @@ struct server {
     pid_t pid; /* 0: none */
     struct loop_timer *timer;
     struct probe *probe;
-    int64_t deadline_ms;
+    int64_t start_ms, deadline_ms; /* how long a start may take; until when */
     struct error error;
 };
 
@@ -186,7 +186,10 @@ static void look(void *owner)
     if (notice_end(server, SERVER_FAILED, false))
         return;
     if (clock_ms() > server->deadline_ms) {
-        give_up(server, "it was not ready within 60 s");
+        char *why = mem_printf("it was not ready within %lld s",
+            (long long)server->start_ms / 1000);
+        give_up(server, why);
+        free(why);
         return;
     }
     look_again(server);
@@ -240,7 +243,7 @@ static bool launch(struct server *server, struct error *error)
 {
     server->state = SERVER_STARTING;
     server->error.message[0] = 0;
-    server->deadline_ms = clock_ms() + START_DEADLINE_MS;
+    server->deadline_ms = clock_ms() + server->start_ms;
     if (server->driver->prepare != NULL) {
         server->port = server->proxy_port = 0;
         if (server->driver->proxy)
@@ -316,10 +319,12 @@ struct server *server_start(struct loop *loop,
         return NULL;
     }
     struct server *server = mem_alloc(sizeof *server);
+    double factor = options->time_factor > 0 ? options->time_factor : 1;
     *server = (struct server){.driver = find_driver(options->kind),
         .loop = loop,
         .proxy_fd = -1,
-        .keep = options->keep};
+        .keep = options->keep,
+        .start_ms = (int64_t)(START_DEADLINE_MS * factor)};
     bool ok = server->driver->prepare == NULL
                   ? set_up_external(server, options, error)
                   : set_up_own(server, options, error);

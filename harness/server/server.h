@@ -29,8 +29,9 @@ struct server_options {
     const char *address;
     uint16_t port;
     const char *domain;
-    const char *below; /* where its directory is made; NULL: a temporary one */
-    bool keep; /* leave the directory behind */
+    const char *below;  /* where its directory is made; NULL: a temporary one */
+    bool keep;          /* leave the directory behind */
+    double time_factor; /* of the start's deadline; 0: 1 */
 };
 
 /* Names of all kinds, NULL-terminated, the default first. */
@@ -41,7 +42,7 @@ const char *server_missing(const char *kind);
 
 /* Starts it and returns at once; NULL when it cannot even be started. Turn
  * the loop until the state is no longer SERVER_STARTING (its own deadline is
- * 60 s; a process that ends is noticed at once). */
+ * 60 s times time_factor; a process that ends is noticed at once). */
 struct server *server_start(struct loop *loop,
     const struct server_options *options, struct error *error);
 /* Turns the loop until it is ready. False: failed, with reason and the last

@@ -176,7 +176,9 @@ static bool open_place(struct pairing *pairing, struct error *error)
 {
     const struct pairing_options *options = &pairing->options;
     pairing->server = server_open(pairing->loop,
-        &(struct server_options){.below = options->directory}, error);
+        &(struct server_options){
+            .below = options->directory, .time_factor = options->time_factor},
+        error);
     if (pairing->server == NULL)
         return false;
     pairing->wire = wire_new(pairing->loop, server_address(pairing->server),
