@@ -141,7 +141,8 @@ enum verb_flag {
     V(WIRE_RESUME, "The wire resumes {actor}", 0, 0,                           \
         "What waited goes on, and all behind it.")                             \
     V(WIRE_PACE, "The wire slows {actor} to {number} bytes in {duration}", 0,  \
-        0, "In both directions, in pieces of as many bytes.")                  \
+        0,                                                                     \
+        "What it gets comes in pieces of as many bytes; what it sends waits.") \
     V(SERVER_RESTART, "The server restarts", 0, 0,                             \
         "Killed and started again with the same domain and accounts.")         \
     V(SERVER_DIES, "The server dies", 0, 0, "Killed.")                         \

@@ -145,7 +145,10 @@ static bool begin_pace(struct stage *stage, const struct script_step *step)
         return stage_trouble(stage,
             "line %d: the wire takes 1 to 65536 bytes at a time", step->line);
     int pause_ms = (int)step->args[2].number;
-    wire_pace(player->link, WIRE_UP, (size_t)segment, pause_ms);
+    /* Never cut towards the server: an expat that defers a token cut small
+     * (2.6, and Debian's 2.5.0-1+deb12u5) leaves the stanza's end unread
+     * until the next one comes, and the client would be blamed for it. */
+    wire_pace(player->link, WIRE_UP, SIZE_MAX, pause_ms);
     wire_pace(player->link, WIRE_DOWN, (size_t)segment, pause_ms);
     fault_event(stage, step);
     return true;
