@@ -146,6 +146,12 @@ const char *xml_attr(const xmlNode *node, const char *name)
     return NULL;
 }
 
+const char *xml_attr_text(const xmlNode *node, const char *name)
+{
+    const char *value = xml_attr(node, name);
+    return value == NULL ? "" : value;
+}
+
 bool xml_attr_number(
     const xmlNode *node, const char *name, uint64_t max, uint64_t *out)
 {

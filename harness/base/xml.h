@@ -29,6 +29,8 @@ const char *xml_ns(const xmlNode *node);
 /* The value of an attribute without a namespace, or NULL. Borrowed from the
  * tree. node may be NULL. */
 const char *xml_attr(const xmlNode *node, const char *name);
+/* The same, "" when it is missing. */
+const char *xml_attr_text(const xmlNode *node, const char *name);
 /* Reads an attribute as a whole decimal number of at most max; false when it
  * is missing or anything else. */
 bool xml_attr_number(

@@ -41,11 +41,6 @@ static void lines_flush(
     vec_free(&lines->list);
 }
 
-static const char *or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
-}
-
 static void add_identities(const xmlNode *query, struct buffer *out)
 {
     struct lines lines = {0};
@@ -53,10 +48,9 @@ static void add_identities(const xmlNode *query, struct buffer *out)
          node = xml_next(node, DISCO, "identity")) {
         xmlChar *lang = xmlGetNsProp(node, BAD_CAST "lang", XML_XML_NAMESPACE);
         struct buffer line = {0};
-        buffer_printf(&line, "%s/%s/%s/%s",
-            or_empty(xml_attr(node, "category")),
-            or_empty(xml_attr(node, "type")), or_empty((const char *)lang),
-            or_empty(xml_attr(node, "name")));
+        buffer_printf(&line, "%s/%s/%s/%s", xml_attr_text(node, "category"),
+            xml_attr_text(node, "type"), lang == NULL ? "" : (const char *)lang,
+            xml_attr_text(node, "name"));
         xmlFree(lang);
         lines_add(&lines, &line);
     }
@@ -69,7 +63,7 @@ static void add_features(const xmlNode *query, struct buffer *out)
     for (xmlNode *node = xml_child(query, DISCO, "feature"); node != NULL;
          node = xml_next(node, DISCO, "feature")) {
         struct buffer line = {0};
-        buffer_add_text(&line, or_empty(xml_attr(node, "var")));
+        buffer_add_text(&line, xml_attr_text(node, "var"));
         lines_add(&lines, &line);
     }
     lines_flush(&lines, out, "<");
@@ -89,7 +83,7 @@ static void add_values(const xmlNode *field, struct buffer *out)
 
 static bool is_form_type(const xmlNode *field)
 {
-    return strcmp(or_empty(xml_attr(field, "var")), "FORM_TYPE") == 0;
+    return strcmp(xml_attr_text(field, "var"), "FORM_TYPE") == 0;
 }
 
 /* A form as "FORM_TYPE<var<value<...": sorted forms then stand in the order
@@ -103,12 +97,12 @@ static void add_form(const xmlNode *form, struct lines *forms)
     for (xmlNode *field = xml_child(form, DATA, "field"); field != NULL;
          field = xml_next(field, DATA, "field")) {
         if (is_form_type(field)) {
-            typed = strcmp(or_empty(xml_attr(field, "type")), "hidden") == 0;
+            typed = strcmp(xml_attr_text(field, "type"), "hidden") == 0;
             add_values(field, &text);
             continue;
         }
         struct buffer line = {0};
-        buffer_printf(&line, "%s<", or_empty(xml_attr(field, "var")));
+        buffer_printf(&line, "%s<", xml_attr_text(field, "var"));
         add_values(field, &line);
         lines_add(&fields, &line);
     }

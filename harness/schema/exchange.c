@@ -2,14 +2,13 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
-#include "base/random.h"
 #include "base/xml.h"
 #include "schema/caps_hash.h"
+#include "schema/fingerprint.h"
 #include "schema/negotiation.h"
 #include "schema/replies.h"
 #include "schema/sessions.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,10 +19,22 @@
 #define IBB "http://jabber.org/protocol/ibb"
 
 /* requests_max is a power of two: slots are counted round. */
-enum { requests_max = 256, announced_max = 128, text_max = 512, crowds = 1024 };
+enum { requests_max = 256, announced_max = 128, crowds = 1024 };
 
+/* An iq or a message as it is looked at. */
+struct seen {
+    const xmlNode *stanza;
+    const char *id;
+    uint64_t link;  /* tells the connections of several clients apart */
+    uint64_t party; /* the other one there */
+    bool to_anyone; /* it is the server or not said */
+    bool from_client;
+};
+
+/* Of an iq that asks. */
 struct request {
-    char *link, *id, *peer; /* peer "": the server or not said */
+    uint64_t party;
+    bool to_anyone;
     struct asked asked;
     struct jingle_asked jingle;
     uint64_t opens; /* an in-band bytestream; 0: none */
@@ -35,9 +46,7 @@ struct announced {
 };
 
 struct exchange {
-    const struct rules *rules;
-    rule_broken_fn *broken;
-    void *owner;
+    const struct rule_sink *sink;
     struct negotiation *negotiation;
     struct sessions *sessions;
     struct request requests[requests_max];
@@ -47,23 +56,17 @@ struct exchange {
     unsigned next_request, next_announced;
 };
 
-struct exchange *exchange_new(
-    const struct rules *rules, rule_broken_fn *broken, void *owner)
+struct exchange *exchange_new(const struct rule_sink *sink)
 {
     struct exchange *exchange = mem_alloc(sizeof *exchange);
-    exchange->rules = rules;
-    exchange->broken = broken;
-    exchange->owner = owner;
-    exchange->negotiation = negotiation_new(rules, broken, owner);
-    exchange->sessions = sessions_new(rules, broken, owner);
+    exchange->sink = sink;
+    exchange->negotiation = negotiation_new(sink);
+    exchange->sessions = sessions_new(sink);
     return exchange;
 }
 
 static void request_clear(struct request *request)
 {
-    free(request->link);
-    free(request->id);
-    free(request->peer);
     free(request->asked.node);
     *request = (struct request){0};
 }
@@ -90,52 +93,29 @@ void exchange_free(struct exchange *exchange)
     free(exchange);
 }
 
-static void say(struct exchange *exchange, const char *id,
-    const xmlNode *element, const char *attribute, const char *seen)
-{
-    const struct rule *rule = rules_find(exchange->rules, id);
-    if (rule == NULL)
-        return;
-    char message[1024];
-    snprintf(message, sizeof message, "%s: %s", seen, rule->message);
-    exchange->broken(exchange->owner, rule, element, attribute, message);
-}
-
-static const char *or_empty(const char *text)
-{
-    return text == NULL ? "" : text;
-}
-
-/* A server is addressed and answers in several ways: "" fits anyone. */
-static bool same_peer(const char *a, const char *b)
-{
-    return *a == 0 || *b == 0 || strcmp(a, b) == 0;
-}
-
-struct party {
-    char name[2 * text_max];
-};
-
-/* One log may hold what both parties sent and received: whose stanzas belong
- * together is told by the link and the other party. */
-static const char *party(struct party *out, const char *link, const char *peer)
-{
-    snprintf(out->name, sizeof out->name, "%s\n%s", link, peer);
-    return out->name;
-}
-
-static const char *peer_of(
+static struct seen seen_of(
     const xmlNode *stanza, const struct stanza_origin *origin)
 {
-    return or_empty(xml_attr(stanza, origin->from_client ? "to" : "from"));
+    bool from_client = origin->from_client;
+    const char *peer = xml_attr_text(stanza, from_client ? "to" : "from");
+    uint64_t link = fingerprint(1, origin->jid == NULL ? "" : origin->jid);
+    return (struct seen){stanza, xml_attr_text(stanza, "id"), link,
+        fingerprint(link, peer), *peer == 0, from_client};
 }
 
-/* Of all that a request is looked for by, but its peer. */
-static uint64_t request_key(
-    const char *link, const char *id, bool from_client, bool answered)
+/* A server is addressed and answers in several ways: that fits anyone. */
+static bool same_party(const struct request *request, const struct seen *seen)
 {
-    uint64_t seed = 1u + (from_client ? 2u : 0u) + (answered ? 4u : 0u);
-    return random_seed(random_seed(seed, link), id) | 1;
+    return request->to_anyone || seen->to_anyone ||
+           request->party == seen->party;
+}
+
+/* Of all that a request is looked for by, but its party. */
+static uint64_t request_key(
+    const struct seen *seen, bool from_client, bool answered)
+{
+    return fingerprint(
+        seen->link + (from_client ? 2u : 0u) + (answered ? 4u : 0u), seen->id);
 }
 
 static void set_key(struct exchange *exchange, size_t slot, uint64_t key)
@@ -148,29 +128,28 @@ static void set_key(struct exchange *exchange, size_t slot, uint64_t key)
 
 /* The newest request of that direction that is answered, or is not; or
  * NULL. Ids may be used again: Prosody asks every contact as 'disco'. */
-static struct request *find_request(struct exchange *exchange, const char *link,
-    const char *id, const char *peer, bool from_client, bool answered)
+static struct request *find_request(struct exchange *exchange,
+    const struct seen *seen, bool from_client, bool answered)
 {
-    uint64_t key = request_key(link, id, from_client, answered);
+    uint64_t key = request_key(seen, from_client, answered);
     if (exchange->crowd[key / 2 % crowds] == 0)
         return NULL; /* most often it is not there */
     for (unsigned i = 1; i <= requests_max; i++) {
         unsigned slot = (exchange->next_request - i) % requests_max;
         struct request *r = &exchange->requests[slot];
-        if (exchange->keys[slot] == key && strcmp(r->id, id) == 0 &&
-            strcmp(r->link, link) == 0 && same_peer(r->peer, peer))
+        if (exchange->keys[slot] == key && same_party(r, seen))
             return r;
     }
     return NULL;
 }
 
-static void note_request(struct exchange *exchange, const char *link,
-    const xmlNode *iq, const char *peer, bool from_client)
+static void note_request(
+    struct exchange *exchange, const struct seen *seen, bool is_set)
 {
-    const char *id = or_empty(xml_attr(iq, "id"));
+    const xmlNode *iq = seen->stanza;
     /* Of two open requests with one id nobody knows which is answered. */
     struct request *twin =
-        find_request(exchange, link, id, peer, from_client, false);
+        find_request(exchange, seen, seen->from_client, false);
     if (twin != NULL) {
         free(twin->asked.node);
         twin->asked = (struct asked){0};
@@ -180,51 +159,44 @@ static void note_request(struct exchange *exchange, const char *link,
     unsigned slot = exchange->next_request++ % requests_max;
     struct request *r = &exchange->requests[slot];
     request_clear(r);
-    set_key(exchange, slot, request_key(link, id, from_client, false));
-    r->link = mem_strdup(link);
-    r->id = mem_strdup(id);
-    r->peer = mem_strdup(peer);
+    set_key(exchange, slot, request_key(seen, seen->from_client, false));
+    r->party = seen->party;
+    r->to_anyone = seen->to_anyone;
     struct jingle_asked jingle = {0};
-    if (xml_child(iq, JINGLE, "jingle") != NULL &&
-        strcmp(or_empty(xml_attr(iq, "type")), "set") == 0)
-        jingle =
-            sessions_action(exchange->sessions, link, peer, from_client, iq);
+    if (is_set && xml_child(iq, JINGLE, "jingle") != NULL)
+        jingle = sessions_action(
+            exchange->sessions, seen->party, seen->from_client, iq);
     if (twin != NULL)
         return;
     r->asked = asked_read(iq);
     r->jingle = jingle;
-    r->opens = negotiation_stream(
-        party(&(struct party){0}, link, peer), xml_child(iq, IBB, "open"));
+    r->opens = negotiation_stream(seen->party, xml_child(iq, IBB, "open"));
 }
 
-static void note_reply(struct exchange *exchange, const char *link,
-    const xmlNode *iq, const char *peer, bool from_client)
+static void note_reply(
+    struct exchange *exchange, const struct seen *seen, bool is_result)
 {
-    const char *id = or_empty(xml_attr(iq, "id"));
-    struct request *request =
-        find_request(exchange, link, id, peer, !from_client, false);
+    const xmlNode *iq = seen->stanza;
+    bool asker = !seen->from_client;
+    struct request *request = find_request(exchange, seen, asker, false);
     if (request != NULL) {
         set_key(exchange, (size_t)(request - exchange->requests),
-            request_key(link, id, !from_client, true));
-        bool result = strcmp(or_empty(xml_attr(iq, "type")), "result") == 0;
-        if (result)
-            asked_judge(&request->asked, iq, exchange->rules, exchange->broken,
-                exchange->owner);
-        if (result && request->opens != 0)
+            request_key(seen, asker, true));
+        if (is_result)
+            asked_judge(&request->asked, iq, exchange->sink);
+        if (is_result && request->opens != 0)
             negotiation_opened(exchange->negotiation, request->opens);
-        sessions_reply(exchange->sessions, &request->jingle, from_client, iq);
+        sessions_reply(
+            exchange->sessions, &request->jingle, seen->from_client, iq);
         return;
     }
     const char *rule = NULL;
-    if (find_request(exchange, link, id, peer, !from_client, true) != NULL)
+    if (find_request(exchange, seen, asker, true) != NULL)
         rule = "iq-second-reply";
-    else if (find_request(exchange, link, id, peer, from_client, true) != NULL)
+    else if (find_request(exchange, seen, seen->from_client, true) != NULL)
         rule = "iq-reply-to-reply";
-    if (rule == NULL)
-        return;
-    char seen[256];
-    snprintf(seen, sizeof seen, "the id '%.100s'", id);
-    say(exchange, rule, iq, "id", seen);
+    if (rule != NULL)
+        rule_say(exchange->sink, rule, iq, "id", "the id '%.100s'", seen->id);
 }
 
 static void note_caps(
@@ -242,9 +214,9 @@ static void note_caps(
         a = &exchange->announced[exchange->next_announced++ % announced_max];
     announced_clear(a);
     a->jid = mem_strdup(jid);
-    a->node = mem_strdup(or_empty(xml_attr(caps, "node")));
-    a->ver = mem_strdup(or_empty(xml_attr(caps, "ver")));
-    a->hash = mem_strdup(or_empty(xml_attr(caps, "hash")));
+    a->node = mem_strdup(xml_attr_text(caps, "node"));
+    a->ver = mem_strdup(xml_attr_text(caps, "ver"));
+    a->hash = mem_strdup(xml_attr_text(caps, "hash"));
 }
 
 /* Is it the answer for that very node? An answer that names no node was asked
@@ -261,7 +233,7 @@ static bool answers_for(const struct announced *a, const xmlNode *query)
 static bool has_feature(const xmlNode *query, const char *var)
 {
     const xmlNode *feature = xml_child(query, DISCO, "feature");
-    while (feature != NULL && strcmp(or_empty(xml_attr(feature, "var")), var))
+    while (feature != NULL && strcmp(xml_attr_text(feature, "var"), var))
         feature = xml_next(feature, DISCO, "feature");
     return feature != NULL;
 }
@@ -275,41 +247,35 @@ static void check_caps(
             !answers_for(a, query))
             continue;
         if (!has_feature(query, CAPS))
-            say(exchange, "caps-feature", query, NULL, a->jid);
+            rule_say(
+                exchange->sink, "caps-feature", query, NULL, "%.500s", a->jid);
         struct buffer ver = {0};
         if (caps_hash(query, a->hash, &ver) &&
-            strcmp(buffer_text(&ver), a->ver) != 0) {
-            char seen[512];
-            snprintf(seen, sizeof seen,
-                "'%.100s' was announced, this answer hashes to '%s'", a->ver,
-                buffer_text(&ver));
-            say(exchange, "caps-ver", query, NULL, seen);
-        }
+            strcmp(buffer_text(&ver), a->ver) != 0)
+            rule_say(exchange->sink, "caps-ver", query, NULL,
+                "'%.100s' was announced, this answer hashes to '%.200s'",
+                a->ver, buffer_text(&ver));
         buffer_free(&ver);
     }
 }
 
-static bool is_one_of(const char *text, const char *a, const char *b)
+static void look_at_iq(
+    struct exchange *exchange, const struct seen *seen, const char *sender)
 {
-    return strcmp(text, a) == 0 || strcmp(text, b) == 0;
-}
-
-static void look_at_iq(struct exchange *exchange, const xmlNode *iq,
-    const struct stanza_origin *origin, const char *link, const char *sender)
-{
-    const char *type = or_empty(xml_attr(iq, "type"));
-    const char *peer = peer_of(iq, origin);
-    if (is_one_of(type, "get", "set"))
-        note_request(exchange, link, iq, peer, origin->from_client);
+    const xmlNode *iq = seen->stanza;
+    const char *type = xml_attr_text(iq, "type");
+    bool is_set = strcmp(type, "set") == 0;
+    bool is_result = strcmp(type, "result") == 0;
+    if (is_set || strcmp(type, "get") == 0)
+        note_request(exchange, seen, is_set);
     else
-        note_reply(exchange, link, iq, peer, origin->from_client);
-    const xmlNode *query = xml_child(iq, DISCO, "query");
-    if (query != NULL && strcmp(type, "result") == 0)
+        note_reply(exchange, seen, is_result);
+    const xmlNode *query = is_result ? xml_child(iq, DISCO, "query") : NULL;
+    if (query != NULL)
         check_caps(exchange, sender, query);
-    if (strcmp(type, "set") == 0)
-        negotiation_payload(exchange->negotiation,
-            party(&(struct party){0}, link, peer), origin->from_client,
-            xml_child(iq, NULL, NULL));
+    if (is_set)
+        negotiation_payload(exchange->negotiation, seen->party,
+            seen->from_client, xml_child(iq, NULL, NULL));
 }
 
 void exchange_stanza(struct exchange *exchange, const xmlNode *stanza,
@@ -317,21 +283,19 @@ void exchange_stanza(struct exchange *exchange, const xmlNode *stanza,
 {
     if (!xml_is(stanza, CLIENT, NULL))
         return;
-    const char *link = or_empty(origin->jid);
     const char *sender = xml_attr(stanza, "from");
     if (sender == NULL)
-        sender = origin->from_client ? link : "";
-    if (strlen(or_empty(xml_attr(stanza, "id"))) > text_max)
-        return;
+        sender = origin->from_client && origin->jid != NULL ? origin->jid : "";
     if (xml_is(stanza, NULL, "iq")) {
-        look_at_iq(exchange, stanza, origin, link, sender);
+        struct seen seen = seen_of(stanza, origin);
+        look_at_iq(exchange, &seen, sender);
     } else if (xml_is(stanza, NULL, "presence")) {
         const xmlNode *caps = xml_child(stanza, CAPS, "c");
         if (caps != NULL)
             note_caps(exchange, sender, caps);
     } else if (xml_child(stanza, IBB, "data")) {
-        negotiation_payload(exchange->negotiation,
-            party(&(struct party){0}, link, peer_of(stanza, origin)),
-            origin->from_client, xml_child(stanza, IBB, "data"));
+        struct seen seen = seen_of(stanza, origin);
+        negotiation_payload(exchange->negotiation, seen.party, seen.from_client,
+            xml_child(stanza, IBB, "data"));
     }
 }

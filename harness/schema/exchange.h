@@ -8,8 +8,8 @@
 
 struct exchange;
 
-struct exchange *exchange_new(
-    const struct rules *rules, rule_broken_fn *broken, void *owner);
+/* sink: outlives it. */
+struct exchange *exchange_new(const struct rule_sink *sink);
 /* NULL is allowed. */
 void exchange_free(struct exchange *exchange);
 /* Looks at one stanza, reports, remembers. */

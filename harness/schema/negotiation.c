@@ -2,11 +2,9 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
-#include "base/random.h"
 #include "base/xml.h"
+#include "schema/fingerprint.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,21 +22,21 @@ struct candidate {
     bool from_initiator;
 };
 
-/* One content of one session on one link. */
+/* One content of one session with one party. */
 struct content {
-    uint64_t key;       /* of link, session and content; 0: free */
+    uint64_t key;       /* of party, session and content; 0: free */
     bool initiator_dir; /* from_client of the initiator's stanzas */
     bool seen[2];       /* the transport of initiator [1], responder [0] */
     bool overflowed;    /* more candidates than are kept */
     uint64_t s5b_sid;   /* 0: none offered */
     struct candidate candidates[candidates_max];
     unsigned candidate_count;
-    uint64_t ibb_key; /* of link and stream; 0: none */
+    uint64_t ibb_key; /* of party and stream; 0: none */
     bool ibb_by_initiator;
     uint64_t block_size; /* as negotiated so far */
 };
 
-/* One in-band bytestream on one link. */
+/* One in-band bytestream with one party. */
 struct stream {
     uint64_t key;
     uint64_t block_size; /* 0: not known */
@@ -49,57 +47,22 @@ struct stream {
 };
 
 struct negotiation {
-    const struct rules *rules;
-    rule_broken_fn *broken;
-    void *owner;
+    const struct rule_sink *sink;
     struct content contents[contents_max];
     struct stream streams[streams_max];
     unsigned next_content, next_stream;
 };
 
-struct negotiation *negotiation_new(
-    const struct rules *rules, rule_broken_fn *broken, void *owner)
+struct negotiation *negotiation_new(const struct rule_sink *sink)
 {
     struct negotiation *n = mem_alloc(sizeof *n);
-    n->rules = rules;
-    n->broken = broken;
-    n->owner = owner;
+    n->sink = sink;
     return n;
 }
 
 void negotiation_free(struct negotiation *n)
 {
     free(n);
-}
-
-__attribute__((format(printf, 5, 6))) static void say(struct negotiation *n,
-    const char *id, const xmlNode *element, const char *attribute,
-    const char *format, ...)
-{
-    const struct rule *rule = rules_find(n->rules, id);
-    if (rule == NULL)
-        return;
-    char seen[512], message[1024];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(seen, sizeof seen, format, args);
-    va_end(args);
-    snprintf(message, sizeof message, "%s: %s", seen, rule->message);
-    n->broken(n->owner, rule, element, attribute, message);
-}
-
-static uint64_t fingerprint(const char *a, const char *b, const char *c)
-{
-    uint64_t key = random_seed(1469598103934665603u, a);
-    key = random_seed(random_seed(key, "\n"), b);
-    key = random_seed(random_seed(key, "\n"), c);
-    return key == 0 ? 1 : key;
-}
-
-static const char *attr(const xmlNode *node, const char *name)
-{
-    const char *value = xml_attr(node, name);
-    return value == NULL ? "" : value;
 }
 
 static struct content *content_find(struct negotiation *n, uint64_t key)
@@ -141,14 +104,16 @@ static void note_candidates(struct negotiation *n, struct content *content,
     for (xmlNode *node = xml_child(transport, S5B, "candidate"); node != NULL;
          node = xml_next(node, S5B, "candidate")) {
         struct candidate candidate = {
-            fingerprint(attr(node, "host"), attr(node, "port"), ""),
-            fingerprint(attr(node, "cid"), "", ""), from_initiator};
+            fingerprint(fingerprint(1, xml_attr_text(node, "host")),
+                xml_attr_text(node, "port")),
+            fingerprint(1, xml_attr_text(node, "cid")), from_initiator};
         for (unsigned i = 0; !from_initiator && i < content->candidate_count;
              i++) {
             if (content->candidates[i].from_initiator &&
                 content->candidates[i].place == candidate.place)
-                say(n, "s5b-reoffered", node, "host", "'%.100s' port %.10s",
-                    attr(node, "host"), attr(node, "port"));
+                rule_say(n->sink, "s5b-reoffered", node, "host",
+                    "'%.100s' port %.10s", xml_attr_text(node, "host"),
+                    xml_attr_text(node, "port"));
         }
         if (content->candidate_count == candidates_max)
             content->overflowed = true;
@@ -167,18 +132,19 @@ static void check_cid(struct negotiation *n, const struct content *content,
         !content->seen[1])
         return;
     bool peers_only = strcmp(name, "candidate-used") == 0;
-    uint64_t cid = fingerprint(attr(used, "cid"), "", "");
+    uint64_t cid = fingerprint(1, xml_attr_text(used, "cid"));
     for (unsigned i = 0; i < content->candidate_count; i++) {
         const struct candidate *candidate = &content->candidates[i];
         if (candidate->cid == cid &&
             (!peers_only || candidate->from_initiator != from_initiator))
             return;
     }
-    say(n, "s5b-unknown-cid", used, "cid", "'%.100s'", attr(used, "cid"));
+    rule_say(n->sink, "s5b-unknown-cid", used, "cid", "'%.100s'",
+        xml_attr_text(used, "cid"));
 }
 
 static void offer(struct negotiation *n, struct content *content,
-    const char *link, const xmlNode *description, bool from_initiator)
+    uint64_t party, const xmlNode *description, bool from_initiator)
 {
     const xmlNode *s5b = xml_child(description, S5B, "transport");
     const xmlNode *ibb = xml_child(description, JIBB, "transport");
@@ -189,11 +155,11 @@ static void offer(struct negotiation *n, struct content *content,
     content->s5b_sid = 0;
     content->ibb_key = 0;
     if (s5b != NULL) {
-        content->s5b_sid = fingerprint(attr(s5b, "sid"), "", "");
+        content->s5b_sid = fingerprint(1, xml_attr_text(s5b, "sid"));
         note_candidates(n, content, s5b, from_initiator);
     }
     if (ibb != NULL) {
-        content->ibb_key = fingerprint(link, attr(ibb, "sid"), "");
+        content->ibb_key = fingerprint(party, xml_attr_text(ibb, "sid"));
         content->ibb_by_initiator = from_initiator;
         content->block_size = block_size_of(ibb);
     }
@@ -207,11 +173,12 @@ static void accept_offer(struct negotiation *n, struct content *content,
     /* Without any transport it breaks XEP-0166, and is told so already. */
     if (s5b == NULL && content->s5b_sid != 0 &&
         xml_find(description, NULL, NULL, "transport") != NULL)
-        say(n, "s5b-transport-in-accept", description, NULL, "another one");
+        rule_say(n->sink, "s5b-transport-in-accept", description, NULL,
+            "another one");
     if (s5b != NULL && content->s5b_sid != 0) {
-        if (fingerprint(attr(s5b, "sid"), "", "") != content->s5b_sid)
-            say(n, "s5b-sid-in-accept", s5b, "sid", "'%.100s'",
-                attr(s5b, "sid"));
+        if (fingerprint(1, xml_attr_text(s5b, "sid")) != content->s5b_sid)
+            rule_say(n->sink, "s5b-sid-in-accept", s5b, "sid", "'%.100s'",
+                xml_attr_text(s5b, "sid"));
         content->seen[from_initiator] = true;
         note_candidates(n, content, s5b, from_initiator);
     }
@@ -219,7 +186,7 @@ static void accept_offer(struct negotiation *n, struct content *content,
     if (size == 0 || content->ibb_key == 0)
         return;
     if (size > content->block_size)
-        say(n, "ibb-block-size-raised", ibb, "block-size",
+        rule_say(n->sink, "ibb-block-size-raised", ibb, "block-size",
             "%llu after an offer of %llu", (unsigned long long)size,
             (unsigned long long)content->block_size);
     else
@@ -237,28 +204,28 @@ static void info(struct negotiation *n, struct content *content,
     check_cid(n, content, s5b, from_initiator, "activated");
 }
 
-static void jingle(struct negotiation *n, const char *link, bool from_client,
+static void jingle(struct negotiation *n, uint64_t party, bool from_client,
     const xmlNode *element)
 {
-    const char *action = attr(element, "action");
+    const char *action = xml_attr_text(element, "action");
+    uint64_t session = fingerprint(party, xml_attr_text(element, "sid"));
     for (xmlNode *node = xml_child(element, JINGLE, "content"); node != NULL;
          node = xml_next(node, JINGLE, "content")) {
-        uint64_t key =
-            fingerprint(link, attr(element, "sid"), attr(node, "name"));
+        uint64_t key = fingerprint(session, xml_attr_text(node, "name"));
         struct content *content = content_find(n, key);
         if (strcmp(action, "session-initiate") == 0) {
             if (content == NULL)
                 content = &n->contents[n->next_content++ % contents_max];
             *content =
                 (struct content){.key = key, .initiator_dir = from_client};
-            offer(n, content, link, node, true);
+            offer(n, content, party, node, true);
             continue;
         }
         if (content == NULL)
             continue;
         bool from_initiator = from_client == content->initiator_dir;
         if (strcmp(action, "transport-replace") == 0)
-            offer(n, content, link, node, from_initiator);
+            offer(n, content, party, node, from_initiator);
         else if (strcmp(action, "session-accept") == 0 ||
                  strcmp(action, "transport-accept") == 0)
             accept_offer(n, content, node, from_initiator);
@@ -267,9 +234,9 @@ static void jingle(struct negotiation *n, const char *link, bool from_client,
     }
 }
 
-uint64_t negotiation_stream(const char *link, const xmlNode *open)
+uint64_t negotiation_stream(uint64_t party, const xmlNode *open)
 {
-    return open == NULL ? 0 : fingerprint(link, attr(open, "sid"), "");
+    return open == NULL ? 0 : fingerprint(party, xml_attr_text(open, "sid"));
 }
 
 void negotiation_opened(struct negotiation *n, uint64_t key)
@@ -279,51 +246,51 @@ void negotiation_opened(struct negotiation *n, uint64_t key)
         stream->open = true;
 }
 
-static void ibb_open(struct negotiation *n, const char *link, bool from_client,
+static void ibb_open(struct negotiation *n, uint64_t party, bool from_client,
     const xmlNode *element)
 {
-    uint64_t key = negotiation_stream(link, element);
+    uint64_t key = negotiation_stream(party, element);
     uint64_t size = block_size_of(element);
     for (size_t i = 0; i < contents_max; i++) {
         if (n->contents[i].ibb_key == key && size != 0 &&
             n->contents[i].block_size != 0 && size != n->contents[i].block_size)
-            say(n, "ibb-open-negotiated", element, "block-size",
+            rule_say(n->sink, "ibb-open-negotiated", element, "block-size",
                 "%llu, negotiated were %llu", (unsigned long long)size,
                 (unsigned long long)n->contents[i].block_size);
         if (n->contents[i].ibb_key == key && n->contents[i].ibb_by_initiator &&
             n->contents[i].initiator_dir != from_client)
-            say(n, "ibb-open-initiator", element, "sid",
-                "the responder opens '%.100s'", attr(element, "sid"));
+            rule_say(n->sink, "ibb-open-initiator", element, "sid",
+                "the responder opens '%.100s'", xml_attr_text(element, "sid"));
     }
     struct stream *stream = stream_find(n, key);
     if (stream != NULL && stream->open) {
-        say(n, "ibb-sid-unique", element, "sid", "'%.100s'",
-            attr(element, "sid"));
+        rule_say(n->sink, "ibb-sid-unique", element, "sid", "'%.100s'",
+            xml_attr_text(element, "sid"));
         return; /* the first one goes on */
     }
     stream = stream_make(n, key);
     stream->block_size = size;
-    stream->messages = strcmp(attr(element, "stanza"), "message") == 0;
+    stream->messages = strcmp(xml_attr_text(element, "stanza"), "message") == 0;
 }
 
 static void ibb_close(
-    struct negotiation *n, const char *link, const xmlNode *element)
+    struct negotiation *n, uint64_t party, const xmlNode *element)
 {
-    struct stream *stream = stream_find(n, negotiation_stream(link, element));
+    struct stream *stream = stream_find(n, negotiation_stream(party, element));
     if (stream != NULL)
         stream->open = false;
 }
 
-static void ibb_data(struct negotiation *n, const char *link, bool from_client,
+static void ibb_data(struct negotiation *n, uint64_t party, bool from_client,
     const xmlNode *element)
 {
-    uint64_t key = fingerprint(link, attr(element, "sid"), ""), seq = 0;
+    uint64_t key = fingerprint(party, xml_attr_text(element, "sid")), seq = 0;
     struct stream *stream = stream_find(n, key);
     if (stream == NULL)
         stream = stream_make(n, key);
     bool message = xml_is(element->parent, NULL, "message");
     if (stream->block_size != 0 && message != stream->messages)
-        say(n, "ibb-stanza-kind", element, NULL, "%s",
+        rule_say(n->sink, "ibb-stanza-kind", element, NULL, "%s",
             message ? "a message, where iq was opened"
                     : "an iq, where message was opened");
     struct buffer text = {0}, block = {0};
@@ -331,7 +298,7 @@ static void ibb_data(struct negotiation *n, const char *link, bool from_client,
     if (stream->block_size != 0 && text.len / 4 * 3 > stream->block_size &&
         base64_decode(&block, buffer_text(&text), text.len, true) &&
         block.len > stream->block_size)
-        say(n, "ibb-block-too-large", element, NULL,
+        rule_say(n->sink, "ibb-block-too-large", element, NULL,
             "%zu bytes in a stream of %llu", block.len,
             (unsigned long long)stream->block_size);
     buffer_free(&text);
@@ -343,21 +310,21 @@ static void ibb_data(struct negotiation *n, const char *link, bool from_client,
     bool known = stream->seen[from_client] || stream->block_size != 0;
     unsigned want = stream->next[from_client];
     if (known && seq != want && (seq + 1) % 65536 != want)
-        say(n, "ibb-seq", element, "seq", "%u comes after %u", (unsigned)seq,
-            (want + 65535) % 65536);
+        rule_say(n->sink, "ibb-seq", element, "seq", "%u comes after %u",
+            (unsigned)seq, (want + 65535) % 65536);
     stream->seen[from_client] = true;
     stream->next[from_client] = ((unsigned)seq + 1) % 65536;
 }
 
-void negotiation_payload(struct negotiation *n, const char *link,
+void negotiation_payload(struct negotiation *n, uint64_t party,
     bool from_client, const xmlNode *payload)
 {
     if (xml_is(payload, JINGLE, "jingle"))
-        jingle(n, link, from_client, payload);
+        jingle(n, party, from_client, payload);
     else if (xml_is(payload, IBB, "open"))
-        ibb_open(n, link, from_client, payload);
+        ibb_open(n, party, from_client, payload);
     else if (xml_is(payload, IBB, "close"))
-        ibb_close(n, link, payload);
+        ibb_close(n, party, payload);
     else if (xml_is(payload, IBB, "data"))
-        ibb_data(n, link, from_client, payload);
+        ibb_data(n, party, from_client, payload);
 }

@@ -10,17 +10,17 @@
 
 struct negotiation;
 
-struct negotiation *negotiation_new(
-    const struct rules *rules, rule_broken_fn *broken, void *owner);
+/* sink: outlives it. */
+struct negotiation *negotiation_new(const struct rule_sink *sink);
 /* NULL is allowed. */
 void negotiation_free(struct negotiation *negotiation);
-/* link: tells the connections of several clients, and on each the other
- * parties, apart. payload: the first child element of an iq set or a message.
- */
-void negotiation_payload(struct negotiation *negotiation, const char *link,
+/* party: the fingerprint that tells the connections of several clients, and on
+ * each the other parties, apart. payload: the first child element of an iq set
+ * or a message. */
+void negotiation_payload(struct negotiation *negotiation, uint64_t party,
     bool from_client, const xmlNode *payload);
 /* The in-band bytestream of an <open/>; 0 for NULL. */
-uint64_t negotiation_stream(const char *link, const xmlNode *open);
+uint64_t negotiation_stream(uint64_t party, const xmlNode *open);
 /* The <open/> of that stream got its result. */
 void negotiation_opened(struct negotiation *negotiation, uint64_t stream);
 

@@ -1,27 +1,15 @@
 #include "schema/replies.h"
 
 #include "base/memory.h"
-#include "base/random.h"
 #include "base/xml.h"
+#include "schema/fingerprint.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define INFO "http://jabber.org/protocol/disco#info"
 #define ITEMS "http://jabber.org/protocol/disco#items"
 #define BYTESTREAMS "http://jabber.org/protocol/bytestreams"
 #define JINGLEPUB "urn:xmpp:jinglepub:1"
-
-static const char *attr(const xmlNode *node, const char *name)
-{
-    const char *value = xml_attr(node, name);
-    return value == NULL ? "" : value;
-}
-
-static uint64_t fingerprint(const char *text)
-{
-    return random_seed(1, text);
-}
 
 static void read_bytestream(
     struct asked *asked, const xmlNode *query, bool is_set)
@@ -33,7 +21,8 @@ static void read_bytestream(
         asked->kind = ASKED_HOSTS;
     for (; host != NULL; host = xml_next(host, BYTESTREAMS, "streamhost")) {
         if (asked->host_count < asked_hosts_max)
-            asked->hosts[asked->host_count] = fingerprint(attr(host, "jid"));
+            asked->hosts[asked->host_count] =
+                fingerprint(1, xml_attr_text(host, "jid"));
         asked->host_count++;
     }
 }
@@ -41,7 +30,7 @@ static void read_bytestream(
 struct asked asked_read(const xmlNode *iq)
 {
     struct asked asked = {0};
-    bool is_set = strcmp(attr(iq, "type"), "set") == 0;
+    bool is_set = strcmp(xml_attr_text(iq, "type"), "set") == 0;
     const xmlNode *payload = xml_child(iq, NULL, NULL);
     if (payload == NULL)
         return asked;
@@ -60,83 +49,59 @@ struct asked asked_read(const xmlNode *iq)
     return asked;
 }
 
-struct judging {
-    const struct asked *asked;
-    const xmlNode *iq;
-    const struct rules *rules;
-    rule_broken_fn *broken;
-    void *owner;
-};
-
-static void say(const struct judging *j, const char *id, const xmlNode *element,
-    const char *attribute, const char *seen)
+static void judge_discovery(const struct asked *asked, const char *ns,
+    const xmlNode *iq, const struct rule_sink *sink)
 {
-    const struct rule *rule = rules_find(j->rules, id);
-    char message[1024];
-    if (rule == NULL)
-        return;
-    snprintf(message, sizeof message, "%s: %s", seen, rule->message);
-    j->broken(j->owner, rule, element, attribute, message);
+    const xmlNode *query = xml_child(iq, ns, "query");
+    const char *answered = xml_attr_text(query, "node");
+    if (query == NULL)
+        rule_say(sink, "disco-answer", iq, NULL, "no <query/> of '%s'", ns);
+    else if (asked->node != NULL && strcmp(answered, asked->node) != 0)
+        rule_say(sink, "disco-node", query, "node",
+            "asked was '%.200s', answered '%.200s'", asked->node, answered);
 }
 
-static void judge_discovery(const struct judging *j, const char *ns)
+static void judge_hosts(
+    const struct asked *asked, const xmlNode *iq, const struct rule_sink *sink)
 {
-    const xmlNode *query = xml_child(j->iq, ns, "query");
-    const char *node = j->asked->node;
-    char seen[512];
-    if (query == NULL) {
-        snprintf(seen, sizeof seen, "no <query/> of '%s'", ns);
-        say(j, "disco-answer", j->iq, NULL, seen);
-    } else if (node != NULL && strcmp(attr(query, "node"), node) != 0) {
-        snprintf(seen, sizeof seen, "asked was '%.200s', answered '%.200s'",
-            node, attr(query, "node"));
-        say(j, "disco-node", query, "node", seen);
-    }
-}
-
-static void judge_hosts(const struct judging *j)
-{
-    const struct asked *asked = j->asked;
     const xmlNode *used = xml_child(
-        xml_child(j->iq, BYTESTREAMS, "query"), BYTESTREAMS, "streamhost-used");
+        xml_child(iq, BYTESTREAMS, "query"), BYTESTREAMS, "streamhost-used");
     if (used == NULL) {
-        say(j, "bs-used-missing", j->iq, NULL, "no <streamhost-used/>");
+        rule_say(sink, "bs-used-missing", iq, NULL, "no <streamhost-used/>");
         return;
     }
-    uint64_t jid = fingerprint(attr(used, "jid"));
+    uint64_t jid = fingerprint(1, xml_attr_text(used, "jid"));
     bool known = asked->host_count > asked_hosts_max;
     for (unsigned i = 0; !known && i < asked->host_count; i++)
         known = asked->hosts[i] == jid;
-    char seen[256];
-    snprintf(seen, sizeof seen, "'%.200s' was not offered", attr(used, "jid"));
     if (!known)
-        say(j, "bs-used-offered", used, "jid", seen);
+        rule_say(sink, "bs-used-offered", used, "jid",
+            "'%.200s' was not offered", xml_attr_text(used, "jid"));
 }
 
-void asked_judge(const struct asked *asked, const xmlNode *iq,
-    const struct rules *rules, rule_broken_fn *broken, void *owner)
+void asked_judge(
+    const struct asked *asked, const xmlNode *iq, const struct rule_sink *sink)
 {
-    const struct judging j = {asked, iq, rules, broken, owner};
     switch (asked->kind) {
     case ASKED_OTHER:
         return;
     case ASKED_INFO:
-        judge_discovery(&j, INFO);
+        judge_discovery(asked, INFO, iq, sink);
         return;
     case ASKED_ITEMS:
-        judge_discovery(&j, ITEMS);
+        judge_discovery(asked, ITEMS, iq, sink);
         return;
     case ASKED_PROXY:
         if (xml_child(xml_child(iq, BYTESTREAMS, "query"), BYTESTREAMS,
                 "streamhost") == NULL)
-            say(&j, "bs-proxy-address", iq, NULL, "no <streamhost/>");
+            rule_say(sink, "bs-proxy-address", iq, NULL, "no <streamhost/>");
         return;
     case ASKED_HOSTS:
-        judge_hosts(&j);
+        judge_hosts(asked, iq, sink);
         return;
     case ASKED_START:
         if (xml_child(iq, JINGLEPUB, "starting") == NULL)
-            say(&j, "jpub-starting", iq, NULL, "no <starting/>");
+            rule_say(sink, "jpub-starting", iq, NULL, "no <starting/>");
         return;
     }
 }

@@ -29,7 +29,7 @@ struct asked {
 /* Reads an iq of type get or set. Free the node. */
 struct asked asked_read(const xmlNode *iq);
 /* Judges an iq of type result. */
-void asked_judge(const struct asked *asked, const xmlNode *iq,
-    const struct rules *rules, rule_broken_fn *broken, void *owner);
+void asked_judge(
+    const struct asked *asked, const xmlNode *iq, const struct rule_sink *sink);
 
 #endif

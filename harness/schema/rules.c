@@ -311,16 +311,37 @@ void rules_check(const struct catalog_entry *entry, const xmlNode *element,
     }
 }
 
+/* What was seen, with the row's message behind it. */
+__attribute__((format(printf, 5, 0))) static void tell(
+    const struct rule_sink *sink, const struct rule *rule,
+    const xmlNode *element, const char *attribute, const char *format,
+    va_list args)
+{
+    char message[1024];
+    vsnprintf(message, sizeof message, format, args);
+    size_t len = strlen(message);
+    snprintf(message + len, sizeof message - len, "%s%s",
+        len > 0 && *rule->message != 0 ? ": " : "", rule->message);
+    sink->broken(sink->owner, rule, element, attribute, message);
+}
+
 void rule_broken(const struct rule_site *site, const xmlNode *element,
     const char *attribute, const char *format, ...)
 {
-    char message[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    tell(site->sink, site->rule, element, attribute, format, args);
     va_end(args);
-    size_t len = strlen(message);
-    snprintf(message + len, sizeof message - len, "%s%s",
-        len > 0 && *site->rule->message != 0 ? ": " : "", site->rule->message);
-    site->broken(site->owner, site->rule, element, attribute, message);
+}
+
+void rule_say(const struct rule_sink *sink, const char *id,
+    const xmlNode *element, const char *attribute, const char *format, ...)
+{
+    const struct rule *rule = rules_find(sink->rules, id);
+    if (rule == NULL)
+        return;
+    va_list args;
+    va_start(args, format);
+    tell(sink, rule, element, attribute, format, args);
+    va_end(args);
 }

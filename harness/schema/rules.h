@@ -54,15 +54,21 @@ size_t rules_count(const struct rules *rules);
 const struct rule *rules_at(const struct rules *rules, size_t index);
 const struct rule *rules_find(const struct rules *rules, const char *id);
 
-/* One element being checked. */
 typedef void rule_broken_fn(void *owner, const struct rule *rule,
     const xmlNode *element, const char *attribute, const char *message);
+/* Where it is told that a rule is broken. */
+struct rule_sink {
+    const struct rules *rules;
+    rule_broken_fn *broken;
+    void *owner;
+};
+
+/* One element being checked. */
 struct rule_site {
     const struct rule *rule;
     const xmlNode *element, *stanza;
     const struct stanza_origin *origin;
-    rule_broken_fn *broken;
-    void *owner;
+    const struct rule_sink *sink;
 };
 
 /* Checks all rules of an entry's element there. site: rule and element are
@@ -74,5 +80,11 @@ void rules_check(const struct catalog_entry *entry, const xmlNode *element,
 void rule_broken(const struct rule_site *site, const xmlNode *element,
     const char *attribute, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* The same of the rule of that id, for those who look at more than an element;
+ * nothing when the table has none. */
+void rule_say(const struct rule_sink *sink, const char *id,
+    const xmlNode *element, const char *attribute, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 #endif

@@ -10,8 +10,8 @@
 
 struct sessions;
 
-struct sessions *sessions_new(
-    const struct rules *rules, rule_broken_fn *broken, void *owner);
+/* sink: outlives it. */
+struct sessions *sessions_new(const struct rule_sink *sink);
 /* NULL is allowed. */
 void sessions_free(struct sessions *sessions);
 
@@ -23,10 +23,11 @@ struct jingle_asked {
     bool ended; /* the replier had ended the session before */
 };
 
-/* Looks at an iq of type set with a <jingle/>. link: tells the connections of
- * several clients apart; peer: the other party. */
-struct jingle_asked sessions_action(struct sessions *sessions, const char *link,
-    const char *peer, bool from_client, const xmlNode *iq);
+/* Looks at an iq of type set with a <jingle/>. party: the fingerprint that
+ * tells the connections of several clients, and on each the other parties,
+ * apart. */
+struct jingle_asked sessions_action(struct sessions *sessions, uint64_t party,
+    bool from_client, const xmlNode *iq);
 /* Judges the result or the error that answers it; from_client: who replies. */
 void sessions_reply(struct sessions *sessions, const struct jingle_asked *asked,
     bool from_client, const xmlNode *iq);

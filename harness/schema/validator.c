@@ -37,6 +37,7 @@ struct validation {
     violation_fn *fn;
     void *owner;
     xmlSchemaValidCtxt *schema;
+    struct rule_sink sink;
     struct exchange *exchange;
     size_t *known;
     VEC(struct unknown) unknown;
@@ -195,7 +196,8 @@ struct validation *validation_new(
     v->schema = xmlSchemaNewValidCtxt(validator->schema);
     xmlSchemaSetValidStructuredErrors(
         v->schema, (xmlStructuredErrorFunc)on_libxml2, v);
-    v->exchange = exchange_new(validator->rules, on_rule, v);
+    v->sink = (struct rule_sink){validator->rules, on_rule, v};
+    v->exchange = exchange_new(&v->sink);
     return v;
 }
 
@@ -275,10 +277,7 @@ static void restricted(
     const char *what = node->type == XML_COMMENT_NODE ? "a comment"
                        : node->type == XML_PI_NODE ? "a processing instruction"
                                                    : "an entity reference";
-    const struct rule *rule = rules_find(v->validator->rules, "restricted-xml");
-    char message[256];
-    snprintf(message, sizeof message, "%s: %s", what, rule->message);
-    on_rule(v, rule, element, NULL, message);
+    rule_say(&v->sink, "restricted-xml", element, NULL, "%s", what);
 }
 
 static void walk(struct validation *v, const xmlNode *element,
@@ -327,15 +326,9 @@ static void check_top(struct validation *v, const xmlNode *stanza)
     }
     v->known[entry - catalog_at(v->validator->catalog, 0)]++;
     const char *at = xmlHashLookup(entry->globals, stanza->name);
-    if (at == NULL || strcmp(at, "stream") != 0) {
-        char message[512];
-        snprintf(message, sizeof message,
-            "<%.100s/> of '%.200s' is no element that stands on a stream by "
-            "itself",
-            (const char *)stanza->name, entry->uri);
-        on_rule(v, rules_find(v->validator->rules, "stream-child"), stanza,
-            NULL, message);
-    }
+    if (at == NULL || strcmp(at, "stream") != 0)
+        rule_say(&v->sink, "stream-child", stanza, NULL,
+            "<%.100s/> of '%.200s'", (const char *)stanza->name, entry->uri);
     if (at != NULL)
         check_schema(v, stanza);
 }
@@ -350,7 +343,7 @@ size_t validation_stanza(struct validation *v, const xmlNode *stanza,
     v->last = (struct complaint){0};
     check_top(v, stanza);
     struct rule_site site = {
-        .stanza = stanza, .origin = origin, .broken = on_rule, .owner = v};
+        .stanza = stanza, .origin = origin, .sink = &v->sink};
     walk(v, stanza, &site, 0);
     exchange_stanza(v->exchange, stanza, origin);
     return v->found;
