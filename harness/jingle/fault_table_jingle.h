@@ -57,7 +57,7 @@
     X(TIE_HIGHER_SID, "tie-higher-sid", \
         "lets the higher sid win a tie (XEP-0166 s7.2.16)") \
     X(REDIRECT_ANYWHERE, "redirect-anywhere", \
-        "follows a redirection to another account (XEP-0166 s12.5)") \
+        "follows a redirection to another account (XEP-0166 s13.5)") \
     X(REDIRECT_OTHER_ERROR, "redirect-other-error", \
         "refuses what it redirects with not-acceptable (XEP-0166 s6.3.2)") \
     X(TERMINATE_MISSING, "terminate-missing", \
@@ -123,7 +123,7 @@
     X(OFFER_WITHOUT_NAME_TAKEN, "offer-without-name-taken", \
         "acknowledges a content without name (XEP-0166 s6.3.2)") \
     X(OFFER_DOUBLED_TAKEN, "offer-doubled-taken", \
-        "acknowledges a content with two descriptions (XEP-0166 s6.3.2)") \
+        "acknowledges a content with a part twice (XEP-0166 s6.3.2)") \
     X(STREAM_LOST_IGNORED, "stream-lost-ignored", \
         "keeps sessions of a stream that was lost (robustness)") \
     X(STALL_WAITS, "stall-waits", \
