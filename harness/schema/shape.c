@@ -28,8 +28,8 @@ struct type_name {
 static const struct type_name type_names[] = {
     {"xs:string", VALUE_STRING},
     {"t:nonEmpty", VALUE_NOT_EMPTY},
-    {"xs:unsignedShort", VALUE_SHORT},
-    {"xs:unsignedInt", VALUE_NUMBER},
+    {"t:unsignedShort", VALUE_SHORT},
+    {"t:unsignedInt", VALUE_NUMBER},
     {"xs:nonNegativeInteger", VALUE_NUMBER},
     {"t:base64Binary", VALUE_BASE64},
     {"t:base64", VALUE_BASE64},

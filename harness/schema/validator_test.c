@@ -190,6 +190,23 @@ TEST(what_is_empty_may_hold_white_space_and_what_others_add)
         "");
 }
 
+TEST(numbers_may_stand_in_white_space_and_have_their_range)
+{
+#define NUMBERS(port, priority)                                                \
+    MOVED("<candidate cid='c' host='h' jid='a@b/c' port='" port "' "           \
+          "priority='" priority "'/>")
+    CHECK_TEXT(judge(NUMBERS(" 65535 ", "\n8388607 ")), "");
+    CHECK(strstr(judge(NUMBERS("65536", "1")), "/candidate/@port: ") != NULL);
+    CHECK(strstr(judge(NUMBERS("0", "1")), "/candidate/@port: ") != NULL);
+    CHECK(strstr(judge(NUMBERS("-1", "1")), "/candidate/@port: ") != NULL);
+    CHECK(strstr(judge(NUMBERS("1", "4294967296")), "schema /iq/jingle/content"
+                                                    "/transport/candidate"
+                                                    "/@priority: ") != NULL);
+    CHECK(strstr(judge(NUMBERS("1", "1 2")), "schema /iq/jingle/content"
+                                             "/transport/candidate"
+                                             "/@priority: ") != NULL);
+}
+
 TEST(what_is_empty_holds_no_text_and_nothing_of_its_own_namespace)
 {
     CHECK(strstr(judge(ACTION("session-terminate",
