@@ -156,6 +156,16 @@ bool files_read(struct stage *stage, const struct stage_file *file,
     return true;
 }
 
+bool files_range(struct stage *stage, const struct script_step *step,
+    int64_t *from, int64_t *to)
+{
+    const struct script_clause *range = script_clause(step, CLAUSE_RANGE);
+    *from = 0;
+    *to = stage_file(stage, &step->args[1])->size;
+    return range == NULL || (stage_number(stage, &range->args[0], from) &&
+                                stage_number(stage, &range->args[1], to));
+}
+
 bool files_same(const char *a, const char *b)
 {
     struct stat status_a, status_b;

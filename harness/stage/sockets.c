@@ -1,17 +1,10 @@
 /* A puppet's TCP sockets and its own, simple SOCKS5 (RFC 1928): it does what
  * the script says, so it shares no code with the reference client. */
-#include "base/clock.h"
-#include "base/vec.h"
-#include "stage/stage.h"
+#include "stage/sockets.h"
 #include "xmpp/socket.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <openssl/evp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,24 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { INPUT_LIMIT = 1 << 20, CHUNK = 256 * 1024 };
-
-struct stage_socket {
-    const char *name;
-    struct stage *stage;
-    struct player *owner;
-    int fd;
-    bool listening, connecting, closed, failed;
-    char host[64];
-    int port;
-    struct loop_watch *watch;
-    struct buffer in, out;
-    VEC(int) accepted; /* connections that nobody took yet */
-    int64_t collected; /* bytes of the running collect */
-    int64_t sent_to;   /* of a file being sent: next offset */
-    int handshake;     /* step of the SOCKS5 handshake */
-    char problem[360]; /* why the handshake failed */
-};
+enum { INPUT_LIMIT = 1 << 20 };
 
 struct stage_socket *socket_find(struct stage *stage, const char *name)
 {
@@ -57,7 +33,7 @@ int socket_port(const struct stage_socket *socket)
     return socket->port;
 }
 
-static void close_socket(struct stage_socket *socket)
+void socket_close(struct stage_socket *socket)
 {
     loop_unwatch(socket->watch);
     socket->watch = NULL;
@@ -70,7 +46,7 @@ void sockets_free(struct stage *stage)
 {
     for (size_t i = 0; i < stage->sockets.count; i++) {
         struct stage_socket *socket = stage->sockets.items[i];
-        close_socket(socket);
+        socket_close(socket);
         for (size_t k = 0; k < socket->accepted.count; k++)
             close(socket->accepted.items[k]);
         vec_free(&socket->accepted);
@@ -81,7 +57,7 @@ void sockets_free(struct stage *stage)
     vec_free(&stage->sockets);
 }
 
-static void want(struct stage_socket *socket)
+void socket_want(struct stage_socket *socket)
 {
     if (socket->watch == NULL)
         return;
@@ -93,7 +69,7 @@ static void want(struct stage_socket *socket)
     loop_watch_events(socket->watch, events);
 }
 
-static void flush(struct stage_socket *socket)
+void socket_flush(struct stage_socket *socket)
 {
     while (socket->fd >= 0 && socket->out.len > 0) {
         ssize_t put =
@@ -107,20 +83,20 @@ static void flush(struct stage_socket *socket)
         }
         buffer_drop(&socket->out, (size_t)put);
     }
-    want(socket);
+    socket_want(socket);
 }
 
 static void read_some(struct stage_socket *socket)
 {
-    ssize_t got = recv(
-        socket->fd, buffer_reserve(&socket->in, CHUNK), CHUNK, MSG_DONTWAIT);
+    ssize_t got = recv(socket->fd, buffer_reserve(&socket->in, SOCKET_CHUNK),
+        SOCKET_CHUNK, MSG_DONTWAIT);
     if (got > 0) {
         socket->in.len += (size_t)got;
         socket->in.data[socket->in.len] = 0;
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
         socket->closed = true;
     }
-    want(socket);
+    socket_want(socket);
 }
 
 static void on_ready(void *owner, short revents)
@@ -147,11 +123,11 @@ static void on_ready(void *owner, short revents)
             snprintf(socket->problem, sizeof socket->problem,
                 "cannot connect to %s port %d: %s", socket->host, socket->port,
                 strerror(problem));
-        want(socket);
+        socket_want(socket);
         return;
     }
     if (revents & POLLOUT)
-        flush(socket);
+        socket_flush(socket);
     if (revents & (POLLIN | POLLHUP | POLLERR))
         read_some(socket);
 }
@@ -172,7 +148,7 @@ static struct stage_socket *add_socket(struct stage *stage,
     return socket;
 }
 
-static void note(struct stage_socket *socket, bool from_puppet,
+void socket_note(struct stage_socket *socket, bool from_puppet,
     enum event_kind kind, const char *label)
 {
     const char *name = socket->owner->role->name;
@@ -180,20 +156,6 @@ static void note(struct stage_socket *socket, bool from_puppet,
     const char *other = subject != NULL ? subject->role->name : NULL;
     stage_event(socket->stage, kind, from_puppet ? name : other,
         from_puppet ? other : name, label, bytes_text(socket->name), NULL);
-}
-
-static void tally(
-    struct stage_socket *socket, bool from_puppet, struct bytes data)
-{
-    const char *name = socket->owner->role->name;
-    struct player *subject = stage_subject(socket->stage);
-    const char *other = subject != NULL ? subject->role->name : NULL;
-    if (data.len == 0)
-        return;
-    tally_bytes(socket->stage, "s5b", socket->name, from_puppet ? name : other,
-        from_puppet ? other : name, data);
-    evidence_bytes(
-        socket->stage, socket->name, from_puppet ? other : name, data);
 }
 
 /* --- listen --- */
@@ -206,13 +168,12 @@ static bool begin_listen(struct stage *stage, const struct script_step *step)
     uint16_t port = 0;
     struct error error = {{0}};
     host = host != NULL ? host : "127.0.0.1";
-    int fd = socket_bind(host, &port, &error);
-    if (fd < 0)
-        return stage_trouble(stage, "%s", error.message);
     /* Bound but not listening: connections are refused, and nobody else can
      * take the port. */
-    if (!closed && listen(fd, 16) != 0)
-        return stage_trouble(stage, "cannot listen: %s", strerror(errno));
+    int fd = closed ? socket_bind(host, &port, &error)
+                    : socket_listen(host, &port, &error);
+    if (fd < 0)
+        return stage_trouble(stage, "%s", error.message);
     struct stage_socket *socket =
         add_socket(stage, step, step->args[1].text, fd, !closed);
     if (closed) {
@@ -258,7 +219,7 @@ static enum poll serve_greeting(struct stage_socket *socket)
     }
     buffer_drop(&socket->in, need);
     buffer_add(&socket->out, "\x05\x00", 2);
-    flush(socket);
+    socket_flush(socket);
     socket->handshake = 1;
     return POLL_WAIT;
 }
@@ -294,7 +255,7 @@ static enum poll serve_request(struct stage_socket *socket, const char *dstaddr)
     buffer_add(&socket->out, reply.data, reply.len);
     buffer_free(&reply);
     buffer_drop(&socket->in, need);
-    flush(socket);
+    socket_flush(socket);
     socket->handshake = 2;
     return POLL_HOLDS;
 }
@@ -313,7 +274,7 @@ static enum poll ask_request(struct stage_socket *socket, const char *dstaddr)
     buffer_add(&socket->out, head, sizeof head);
     buffer_add(&socket->out, dstaddr, len);
     buffer_add(&socket->out, "\0\0", 2);
-    flush(socket);
+    socket_flush(socket);
     socket->handshake = 2;
     return POLL_WAIT;
 }
@@ -369,7 +330,7 @@ static enum poll poll_accept(
     if (socket->handshake == 1)
         state = serve_request(socket, dstaddr_of(stage, step));
     if (state == POLL_HOLDS)
-        note(socket, false, EVENT_SOCKS5, "SOCKS5 CONNECT accepted");
+        socket_note(socket, false, EVENT_SOCKS5, "SOCKS5 CONNECT accepted");
     if (state == POLL_WAIT && socket->closed) {
         problem(socket, "the connection was closed in the handshake");
         return POLL_NEVER;
@@ -414,7 +375,7 @@ static bool begin_connect(struct stage *stage, const struct script_step *step)
         buffer_add(&socket->out, "\x05\x01\x00", 3);
         socket->handshake = 1;
     }
-    want(socket);
+    socket_want(socket);
     return true;
 }
 
@@ -436,7 +397,7 @@ static enum poll poll_connect(
     if (socket->handshake == 2 && state == POLL_WAIT)
         state = take_reply(socket);
     if (state == POLL_HOLDS)
-        note(socket, true, EVENT_SOCKS5, "SOCKS5 CONNECT done");
+        socket_note(socket, true, EVENT_SOCKS5, "SOCKS5 CONNECT done");
     if (state == POLL_WAIT && socket->closed && socket->in.len == 0) {
         problem(socket, "the connection was closed in the handshake");
         return POLL_NEVER;
@@ -456,284 +417,6 @@ static void explain_handshake(
         stage_fail(stage, "the SOCKS5 handshake did not end in time");
 }
 
-/* --- bytes --- */
-
-static struct stage_socket *socket_of(
-    struct stage *stage, const struct script_arg *arg)
-{
-    struct stage_socket *socket = socket_find(stage, arg->text);
-    if (socket == NULL)
-        stage_trouble(stage, "there is no socket '%s'", arg->text);
-    return socket;
-}
-
-static bool range_of(struct stage *stage, const struct script_step *step,
-    const struct stage_file *file, int64_t *from, int64_t *to)
-{
-    const struct script_clause *range = script_clause(step, CLAUSE_RANGE);
-    *from = 0;
-    *to = file->size;
-    return range == NULL || (stage_number(stage, &range->args[0], from) &&
-                                stage_number(stage, &range->args[1], to));
-}
-
-static bool clause_number(struct stage *stage, const struct script_step *step,
-    enum clause_id id, int64_t *number)
-{
-    const struct script_clause *clause = script_clause(step, id);
-    return clause == NULL || stage_number(stage, &clause->args[0], number);
-}
-
-static bool begin_send(struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    int64_t from, to;
-    if (socket == NULL ||
-        !range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to))
-        return false;
-    socket->sent_to = from;
-    note(socket, true, EVENT_BYTES, "sends the file's bytes");
-    return true;
-}
-
-static enum poll poll_send(struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    const struct stage_file *file = stage_file(stage, &step->args[1]);
-    int64_t from, to, pieces = CHUNK, wrong = -1;
-    if (!range_of(stage, step, file, &from, &to) ||
-        !clause_number(stage, step, CLAUSE_PIECES, &pieces) ||
-        !clause_number(stage, step, CLAUSE_CORRUPT, &wrong))
-        return POLL_NEVER;
-    if (socket->closed)
-        return POLL_NEVER;
-    while (socket->out.len == 0 && socket->sent_to < to) {
-        int64_t end = socket->sent_to + pieces;
-        end = end > to ? to : end;
-        if (!files_read(stage, file, socket->sent_to, end, &socket->out))
-            return POLL_NEVER;
-        if (wrong >= socket->sent_to && wrong < end)
-            socket->out.data[wrong - socket->sent_to] ^= 1;
-        socket->sent_to = end;
-        tally(socket, true, buffer_bytes(&socket->out));
-        flush(socket);
-    }
-    return socket->out.len == 0 && socket->sent_to >= to ? POLL_HOLDS
-                                                         : POLL_WAIT;
-}
-
-static bool begin_send_hex(struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    char *hex = stage_value(stage, step->args[1].text);
-    if (socket == NULL || hex == NULL)
-        return false;
-    size_t len = 0;
-    for (char *p = hex; *p != 0; p++) {
-        if (*p != ' ')
-            hex[len++] = *p;
-    }
-    if (!hex_decode(&socket->out, hex, len))
-        return stage_trouble(stage, "'%s' is not hexadecimal", hex);
-    int64_t pieces = 0;
-    if (!clause_number(stage, step, CLAUSE_PIECES, &pieces))
-        return false;
-    /* Without Nagle every send() is a segment of its own on loopback. */
-    int on = 1;
-    setsockopt(socket->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    while (pieces > 0 && socket->out.len > 0) {
-        size_t part =
-            (size_t)pieces < socket->out.len ? (size_t)pieces : socket->out.len;
-        ssize_t put = send(socket->fd, socket->out.data, part, MSG_NOSIGNAL);
-        if (put <= 0)
-            break;
-        buffer_drop(&socket->out, (size_t)put);
-        loop_turn(stage->venue->loop, clock_ms() + 1);
-    }
-    flush(socket);
-    return true;
-}
-
-static enum poll poll_expect_hex(
-    struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    char *hex = stage_value(stage, step->args[1].text);
-    if (socket == NULL || hex == NULL)
-        return POLL_NEVER;
-    size_t at = 0;
-    for (const char *p = hex; *p != 0;) {
-        if (*p == ' ') {
-            p++;
-            continue;
-        }
-        if (at >= socket->in.len)
-            return socket->closed ? POLL_NEVER : POLL_WAIT;
-        unsigned value;
-        bool wild = p[0] == '.' && p[1] == '.';
-        if (!wild && (p[1] == 0 || sscanf(p, "%2x", &value) != 1 ||
-                         value != socket->in.data[at]))
-            return POLL_NEVER;
-        p += 2;
-        at++;
-    }
-    buffer_drop(&socket->in, at);
-    return POLL_HOLDS;
-}
-
-static void explain_expect_hex(
-    struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    struct buffer hex = {0};
-    if (socket == NULL)
-        return;
-    hex_encode(
-        &hex, socket->in.data, socket->in.len > 64 ? 64 : socket->in.len);
-    stage->c->expected = stage_value(stage, step->args[1].text);
-    stage->c->received = arena_strdup(stage->arena, buffer_text(&hex));
-    stage_fail(stage, "the bytes on %s are not the expected ones: %s%s",
-        step->args[2].text, socket->in.len > 0 ? buffer_text(&hex) : "none",
-        socket->closed ? ", then closed" : "");
-    buffer_free(&hex);
-}
-
-static bool begin_collect(struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    int64_t from, to;
-    if (socket == NULL ||
-        !range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to))
-        return false;
-    socket->collected = from;
-    return true;
-}
-
-/* Compares what came with the file; false: it differs. */
-static bool take_bytes(
-    struct stage *stage, const struct script_step *step, int64_t to)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    const struct stage_file *file = stage_file(stage, &step->args[1]);
-    int64_t end = socket->collected + (int64_t)socket->in.len;
-    end = end > to ? to : end;
-    size_t len = (size_t)(end - socket->collected);
-    tally(socket, false, bytes_of(socket->in.data, len));
-    struct buffer want_bytes = {0};
-    if (!files_read(stage, file, socket->collected, end, &want_bytes))
-        return false;
-    bool same = len == 0 || memcmp(want_bytes.data, socket->in.data, len) == 0;
-    buffer_free(&want_bytes);
-    if (!same) {
-        snprintf(socket->problem, sizeof socket->problem,
-            "the bytes differ from the file's somewhere in %lld to %lld",
-            (long long)socket->collected, (long long)end);
-        return false;
-    }
-    buffer_drop(&socket->in, len);
-    socket->collected = end;
-    want(socket);
-    return true;
-}
-
-static enum poll poll_collect(
-    struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    int64_t from, to;
-    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to) ||
-        !take_bytes(stage, step, to))
-        return POLL_NEVER;
-    if (socket->collected == to) {
-        vec_push(&socket->owner->collected, step->args[1].file);
-        note(socket, false, EVENT_BYTES, "all bytes of the file arrived");
-        return POLL_HOLDS;
-    }
-    return socket->closed ? POLL_NEVER : POLL_WAIT;
-}
-
-static enum poll poll_count(struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    int64_t from, to;
-    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to) ||
-        !take_bytes(stage, step, to))
-        return POLL_NEVER;
-    if (socket->in.len > 0) {
-        snprintf(socket->problem, sizeof socket->problem,
-            "more bytes came than the file has");
-        return POLL_NEVER;
-    }
-    if (!socket->closed)
-        return POLL_WAIT;
-    stage_keep(stage, step->args[3].text,
-        arena_printf(stage->arena, "%lld", (long long)socket->collected));
-    note(socket, false, EVENT_BYTES, "the other side has closed");
-    return POLL_HOLDS;
-}
-
-static void explain_collect(struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[2]);
-    if (socket == NULL)
-        return;
-    if (socket->problem[0] != 0)
-        stage_fail(stage, "%s", socket->problem);
-    else
-        stage_fail(stage, "only %lld bytes of '%s' arrived%s",
-            (long long)socket->collected, step->args[1].text,
-            socket->closed ? ", then the connection was closed" : "");
-}
-
-static bool begin_close(struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[1]);
-    if (socket == NULL)
-        return false;
-    if (step->verb->id == VERB_SOCKET_RESET && socket->fd >= 0) {
-        struct linger now = {1, 0};
-        setsockopt(socket->fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    }
-    flush(socket);
-    note(socket, true, EVENT_SOCKS5,
-        step->verb->id == VERB_SOCKET_RESET ? "resets the connection"
-                                            : "closes the connection");
-    close_socket(socket);
-    return true;
-}
-
-static enum poll poll_closed(
-    struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[1]);
-    return socket == NULL   ? POLL_NEVER
-           : socket->closed ? POLL_HOLDS
-                            : POLL_WAIT;
-}
-
-static void explain_closed(struct stage *stage, const struct script_step *step)
-{
-    stage_fail(stage, "the connection %s was not closed", step->args[1].text);
-}
-
-/* Nobody connected, or wrote, before the fence. */
-static bool begin_none(struct stage *stage, const struct script_step *step)
-{
-    struct stage_socket *socket = socket_of(stage, &step->args[1]);
-    if (socket == NULL)
-        return false;
-    bool bytes = step->verb->id == VERB_SOCKET_NO_BYTES;
-    bool clean = bytes ? socket->in.len == 0 : socket->accepted.count == 0;
-    if (clean && !fence_pass(stage))
-        return false;
-    clean = bytes ? socket->in.len == 0 : socket->accepted.count == 0;
-    return clean ||
-           stage_fail(stage,
-               bytes ? "%zu bytes came on %s" : "%zu connections came to %s",
-               bytes ? socket->in.len : socket->accepted.count,
-               step->args[1].text);
-}
-
 const struct verb_action socket_actions[VERB_COUNT] = {
     [VERB_LISTEN] = {begin_listen, NULL, NULL},
     [VERB_LISTEN_CLOSED] = {begin_listen, NULL, NULL},
@@ -741,14 +424,4 @@ const struct verb_action socket_actions[VERB_COUNT] = {
     [VERB_TCP_ACCEPT] = {NULL, poll_accept, explain_handshake},
     [VERB_SOCKS_CONNECT] = {begin_connect, poll_connect, explain_handshake},
     [VERB_TCP_CONNECT] = {begin_connect, poll_connect, explain_handshake},
-    [VERB_SOCKET_SEND] = {begin_send, poll_send, NULL},
-    [VERB_SOCKET_SEND_HEX] = {begin_send_hex, NULL, NULL},
-    [VERB_SOCKET_EXPECT_HEX] = {NULL, poll_expect_hex, explain_expect_hex},
-    [VERB_SOCKET_COLLECT] = {begin_collect, poll_collect, explain_collect},
-    [VERB_SOCKET_COUNT] = {begin_collect, poll_count, explain_collect},
-    [VERB_SOCKET_CLOSE] = {begin_close, NULL, NULL},
-    [VERB_SOCKET_RESET] = {begin_close, NULL, NULL},
-    [VERB_SOCKET_CLOSED] = {NULL, poll_closed, explain_closed},
-    [VERB_SOCKET_NONE] = {begin_none, NULL, NULL},
-    [VERB_SOCKET_NO_BYTES] = {begin_none, NULL, NULL},
 };

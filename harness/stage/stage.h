@@ -275,6 +275,10 @@ struct stage_file *stage_file(
 /* Bytes [from, to) of it appended to out. */
 bool files_read(struct stage *stage, const struct stage_file *file,
     int64_t from, int64_t to, struct buffer *out);
+/* The bytes [*from, *to) that a step "PUPPET ... FILE" is about: its clause
+ * "from N to M", else the whole file. */
+bool files_range(struct stage *stage, const struct script_step *step,
+    int64_t *from, int64_t *to);
 bool files_same(const char *a, const char *b);
 
 /* --- verbs_user.c --- */
@@ -308,7 +312,6 @@ void sockets_free(struct stage *stage);
 struct stage_socket *socket_find(struct stage *stage, const char *name);
 const char *socket_host(const struct stage_socket *socket);
 int socket_port(const struct stage_socket *socket);
-extern const struct verb_action socket_actions[VERB_COUNT];
 
 /* --- the tables of verbs, each file its own rows --- */
 extern const struct verb_action cast_actions[VERB_COUNT];
@@ -317,6 +320,8 @@ extern const struct verb_action check_actions[VERB_COUNT];
 extern const struct verb_action user_actions[VERB_COUNT];
 extern const struct verb_action wire_actions[VERB_COUNT];
 extern const struct verb_action stream_actions[VERB_COUNT];
+extern const struct verb_action socket_actions[VERB_COUNT];
+extern const struct verb_action socket_bytes_actions[VERB_COUNT];
 extern const struct verb_action omemo_actions[VERB_COUNT];
 
 /* --- wire_rules.c --- */

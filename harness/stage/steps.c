@@ -8,7 +8,7 @@ const struct verb_action *verb_action(enum verb_id id)
 {
     static const struct verb_action *const tables[] = {cast_actions,
         stanza_actions, check_actions, user_actions, wire_actions,
-        stream_actions, socket_actions, omemo_actions};
+        stream_actions, socket_actions, socket_bytes_actions, omemo_actions};
     static const struct verb_action nothing = {0};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         const struct verb_action *action = &tables[i][id];

@@ -465,10 +465,8 @@ static bool begin_seal(struct stage *stage, const struct script_step *step)
     struct jet_secret secret = {0};
     struct buffer in = {0}, out = {0};
     struct error error = {{0}};
-    const struct script_clause *range = script_clause(step, CLAUSE_RANGE);
-    int64_t from = 0, to = plain->size;
-    if ((range != NULL && (!stage_number(stage, &range->args[0], &from) ||
-                              !stage_number(stage, &range->args[1], &to))) ||
+    int64_t from, to;
+    if (!files_range(stage, step, &from, &to) ||
         !secret_of(stage, step->args[2].text, &secret) ||
         !files_read(stage, plain, from, to, &in))
         return false;

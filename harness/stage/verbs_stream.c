@@ -17,20 +17,10 @@ static void begin_moving(
     stage->moving.offset = from;
 }
 
-static bool range_of(struct stage *stage, const struct script_step *step,
-    const struct stage_file *file, int64_t *from, int64_t *to)
-{
-    const struct script_clause *range = script_clause(step, CLAUSE_RANGE);
-    *from = 0;
-    *to = file->size;
-    return range == NULL || (stage_number(stage, &range->args[0], from) &&
-                                stage_number(stage, &range->args[1], to));
-}
-
 static bool begin_ibb(struct stage *stage, const struct script_step *step)
 {
     int64_t from, to;
-    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to))
+    if (!files_range(stage, step, &from, &to))
         return false;
     begin_moving(stage, step, from);
     stage->moving.sid = stage_value(stage, step->args[2].text);
@@ -94,11 +84,10 @@ static enum poll poll_stream(
     struct stage *stage, const struct script_step *step)
 {
     struct player *player = stage_player(stage, &step->args[0]);
-    const struct stage_file *file = stage_file(stage, &step->args[1]);
     const struct script_clause *blocks = script_clause(step, CLAUSE_BLOCKS);
     struct moving *moving = &stage->moving;
     int64_t from, to, size = 4096;
-    if (!range_of(stage, step, file, &from, &to) ||
+    if (!files_range(stage, step, &from, &to) ||
         (blocks != NULL && !stage_number(stage, &blocks->args[0], &size)))
         return POLL_NEVER;
     for (;;) {
@@ -171,13 +160,17 @@ static bool take_block(
     return ok;
 }
 
-/* False: one of the blocks that came is wrong. */
+/* Takes blocks up to the end, *to, of the step's part of the file. False: one
+ * that came is wrong. */
 static bool take_blocks(
-    struct stage *stage, const struct script_step *step, int64_t to)
+    struct stage *stage, const struct script_step *step, int64_t *to)
 {
     struct player *player = stage_player(stage, &step->args[0]);
     struct moving *moving = &stage->moving;
-    for (size_t i = 0; i < player->queue.count && moving->offset < to;) {
+    int64_t from;
+    if (!files_range(stage, step, &from, to))
+        return false;
+    for (size_t i = 0; i < player->queue.count && moving->offset < *to;) {
         struct received *received = &player->queue.items[i];
         const xmlNode *data = xml_child(received->stanza, IBB, "data");
         const char *sid = xml_attr(data, "sid");
@@ -198,9 +191,8 @@ static enum poll poll_collect(
     struct stage *stage, const struct script_step *step)
 {
     struct player *player = stage_player(stage, &step->args[0]);
-    int64_t from, to;
-    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to) ||
-        !take_blocks(stage, step, to))
+    int64_t to;
+    if (!take_blocks(stage, step, &to))
         return POLL_NEVER;
     if (stage->moving.offset < to)
         return POLL_WAIT;
@@ -211,9 +203,8 @@ static enum poll poll_collect(
 static enum poll poll_count(struct stage *stage, const struct script_step *step)
 {
     struct player *player = stage_player(stage, &step->args[0]);
-    int64_t from, to;
-    if (!range_of(stage, step, stage_file(stage, &step->args[1]), &from, &to) ||
-        !take_blocks(stage, step, to))
+    int64_t to;
+    if (!take_blocks(stage, step, &to))
         return POLL_NEVER;
     for (size_t i = 0; i < player->queue.count; i++) {
         struct received *received = &player->queue.items[i];
