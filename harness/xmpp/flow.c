@@ -125,16 +125,17 @@ static void accept(struct relay *relay)
 static void follow_login(struct relay *relay, const xmlNode *stanza)
 {
     struct wire_link *link = relay->link;
+    if (relay->bound)
+        return;
     if (xml_is(stanza, NS_SASL, "success")) {
         accept(relay);
         relay->authenticated = true;
     }
     if (!relay->authenticated && xml_is(stanza, NS_SASL, "failure"))
         refuse(relay, "SASL failure", stanza);
-    if (!relay->bound && xml_is(stanza, NS_STREAMS, "error"))
+    if (xml_is(stanza, NS_STREAMS, "error"))
         refuse(relay, "stream error", stanza);
-    if (!relay->authenticated || relay->bound ||
-        !xml_is(stanza, "jabber:client", "iq"))
+    if (!relay->authenticated || !xml_is(stanza, "jabber:client", "iq"))
         return;
     const xmlNode *jid =
         xml_child(xml_child(stanza, NS_BIND, "bind"), NS_BIND, "jid");

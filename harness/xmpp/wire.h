@@ -178,8 +178,8 @@ void wire_stall(
 
 /* Writes at most segment bytes of a direction at once and pauses after each: a
  * slow or chopped path. Turns of the loop that come late make up for the
- * pauses they missed. segment 0: as fast as it goes. Of connections open now;
- * the next one is fast. */
+ * pauses they missed. segment 0: as fast as it goes; SIZE_MAX: not chopped,
+ * slow alone. Of connections open now; the next one is fast. */
 void wire_pace(struct wire_link *link, enum wire_direction direction,
     size_t segment, int pause_ms);
 
