@@ -188,12 +188,23 @@ static void on_baseline(void *owner, struct record_case *c, size_t index)
             verdict_name(c->verdict), c->message);
 }
 
-/* A case with a list of values is one case. */
+/* A case with a list of values is one case: as many scripts, one behind the
+ * other. */
+static const char *base_id_of(const struct chase *chase, size_t script)
+{
+    return chase->scripts.items[script]->base_id;
+}
+
+static bool begins_case(const struct chase *chase, size_t script)
+{
+    return script == 0 || strcmp(base_id_of(chase, script - 1),
+                              base_id_of(chase, script)) != 0;
+}
+
 static void mark_proved(struct chase *chase, const struct script *script)
 {
     for (size_t i = 0; i < chase->scripts.count; i++)
-        chase->proved[i] |=
-            strcmp(chase->scripts.items[i]->base_id, script->base_id) == 0;
+        chase->proved[i] |= strcmp(base_id_of(chase, i), script->base_id) == 0;
     for (size_t i = 0; i < chase->pairs.count && chase->hunt->until_proved; i++)
         chase->unwanted[i] |= !chase->pairs.items[i].meant &&
                               chase->proved[chase->pairs.items[i].script];
@@ -281,8 +292,6 @@ static size_t seeing(const struct chase *chase, enum fault fault)
     return count;
 }
 
-static const struct chase *sorting; /* qsort takes no context */
-
 static int by_number(size_t a, size_t b)
 {
     return a < b ? -1 : a > b;
@@ -299,11 +308,12 @@ static int by_promise(const struct pair *a, const struct pair *b)
     return order != 0 ? order : by_number(a->script, b->script);
 }
 
-static int by_case(const void *a, const void *b)
+static int by_case(const void *a, const void *b, void *owner)
 {
+    const struct chase *chase = owner;
     const struct pair *one = a, *two = b;
-    int order = strcmp(sorting->scripts.items[one->script]->base_id,
-        sorting->scripts.items[two->script]->base_id);
+    int order =
+        strcmp(base_id_of(chase, one->script), base_id_of(chase, two->script));
     return order != 0 ? order : by_promise(one, two);
 }
 
@@ -321,13 +331,10 @@ static void order_pairs(struct chase *chase)
     size_t count = chase->pairs.count, turn = 0;
     if (count == 0)
         return;
-    sorting = chase;
-    qsort(pairs, count, sizeof *pairs, by_case);
+    qsort_r(pairs, count, sizeof *pairs, by_case, chase);
     for (size_t i = 0; i < count; i++) {
-        bool same =
-            i > 0 &&
-            strcmp(chase->scripts.items[pairs[i].script]->base_id,
-                chase->scripts.items[pairs[i - 1].script]->base_id) == 0;
+        bool same = i > 0 && strcmp(base_id_of(chase, pairs[i].script),
+                                 base_id_of(chase, pairs[i - 1].script)) == 0;
         turn = same ? turn : 0;
         pairs[i].turn = pairs[i].meant ? 0 : ++turn;
     }
@@ -454,12 +461,9 @@ static int report_idle(const struct chase *chase)
 {
     int idle = 0;
     for (size_t i = 0; i < chase->scripts.count; i++) {
-        const char *id = chase->scripts.items[i]->base_id;
-        bool again =
-            i > 0 && strcmp(chase->scripts.items[i - 1]->base_id, id) == 0;
-        if (again || chase->proved[i] || chase->failing[i])
+        if (!begins_case(chase, i) || chase->proved[i] || chase->failing[i])
             continue;
-        printf("idle      %s\n", id);
+        printf("idle      %s\n", base_id_of(chase, i));
         idle++;
     }
     return idle;
@@ -469,8 +473,7 @@ static size_t count_cases(const struct chase *chase)
 {
     size_t count = 0;
     for (size_t i = 0; i < chase->scripts.count; i++)
-        count += i == 0 || strcmp(chase->scripts.items[i - 1]->base_id,
-                               chase->scripts.items[i]->base_id) != 0;
+        count += begins_case(chase, i);
     return count;
 }
 
