@@ -154,7 +154,8 @@ bool stage_wait(struct stage *stage, int64_t deadline_ms,
         if (state != POLL_WAIT)
             return state == POLL_HOLDS;
         int64_t now = clock_ms();
-        if (!stage_subject_well(stage) || now >= deadline_ms || !server_lives(stage))
+        if (!stage_subject_well(stage) || now >= deadline_ms ||
+            !server_lives(stage))
             return false;
         /* Conditions on files have no event of their own. */
         int64_t next = now + 20 < deadline_ms ? now + 20 : deadline_ms;

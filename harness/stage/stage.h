@@ -36,8 +36,8 @@ struct player {
     struct actor *actor;     /* a puppet's */
     struct subject *subject; /* the subject's */
     VEC(struct received) queue;
-    VEC(int) collected;      /* files this puppet received whole */
-    char *downloads;         /* the subject's directory */
+    VEC(int) collected;        /* files this puppet received whole */
+    char *downloads;           /* the subject's directory */
     char **downloads_before;   /* what lay there before the case */
     int64_t *downloads_stamps; /* of each, see file_stamp */
     size_t downloads_before_count;
@@ -107,7 +107,7 @@ struct stage {
     int last_event;
     struct contacts *contacts;       /* while they are made */
     const struct checking *checking; /* the stanza being validated */
-    bool misled; /* a puppet broke a schema on purpose */
+    bool misled;                     /* a puppet broke a schema on purpose */
     long serial;
     long activity;   /* grows with whatever moves, but for fences */
     size_t recorded; /* bytes of raw data in the record */
@@ -133,8 +133,8 @@ void tally_end(struct stage *stage);
 /* The keys as they are now; device may be NULL. */
 void evidence_keys(struct stage *stage, const struct script_actor *role,
     const struct omemo_device *device);
-void evidence_bytes(struct stage *stage, const char *socket, const char *to,
-    struct bytes data);
+void evidence_bytes(
+    struct stage *stage, const char *socket, const char *to, struct bytes data);
 /* Attaches all to a record that is not passed, writes it into the case's
  * directory when that is kept, and frees it. */
 void evidence_end(struct stage *stage);

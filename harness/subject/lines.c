@@ -245,13 +245,11 @@ static bool start(struct subject_house *house, struct error *error)
     house->adapter = adapter_start(&options, error);
     if (house->adapter == NULL)
         return false;
-    if (!adapter_wait(
-            house->adapter, stretched(house, HELLO_MS), greeted, house)) {
-        if (adapter_problem(house->adapter) == NULL)
-            adapter_blame(house->adapter,
-                "the adapter hangs: it said no hello in %lld ms",
-                (long long)stretched(house, HELLO_MS));
-    }
+    int64_t ms = stretched(house, HELLO_MS);
+    if (!adapter_wait(house->adapter, ms, greeted, house) &&
+        adapter_problem(house->adapter) == NULL)
+        adapter_blame(house->adapter,
+            "the adapter hangs: it said no hello in %lld ms", (long long)ms);
     return adapter_problem(house->adapter) == NULL ||
            error_set(error, "%s", adapter_problem(house->adapter));
 }

@@ -95,9 +95,9 @@ struct subject_stage {
 
 /* For a whole run of a worker. */
 struct subject_options {
-    const char *driver; /* a row's name; NULL: "builtin" */
-    const char *target; /* the adapter's command, for external ones */
-    enum fault fault;   /* builtin only */
+    const char *driver;       /* a row's name; NULL: "builtin" */
+    const char *target;       /* the adapter's command, for external ones */
+    enum fault fault;         /* builtin only */
     unsigned char *consulted; /* likewise; see jingle/client.h */
     const struct subject_key *variant; /* builtin only: policy on top */
     size_t variant_count;
