@@ -4,7 +4,6 @@
 
 #include "jingle/jet.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct content *content_named(const struct session *session, xmlNodePtr node)
@@ -156,10 +155,10 @@ static enum content_fate read_security(struct content *content, xmlNodePtr node)
     return CONTENT_GOOD;
 }
 
-static bool is_number(const char *text, long long max)
+static bool is_positive(const char *text, uint64_t max)
 {
-    return text && *text && text[strspn(text, "0123456789")] == '\0' &&
-           strlen(text) < 12 && atoll(text) > 0 && atoll(text) <= max;
+    uint64_t value;
+    return stanza_number(text, max, &value) && value;
 }
 
 /* What a strict client asks of an offer on top of the texts: a name that is no
@@ -179,8 +178,8 @@ static bool is_strictly_fine(
          at = xml_next(at, NS_JINGLE_S5B, "candidate")) {
         const char *host = xml_attr(at, "host");
         if (!host || !*host || strpbrk(host, " \t\n") ||
-            !is_number(xml_attr(at, "port"), 65535) ||
-            !is_number(xml_attr(at, "priority"), 0x7fffffff)) {
+            !is_positive(xml_attr(at, "port"), 65535) ||
+            !is_positive(xml_attr(at, "priority"), 0x7fffffff)) {
             return false;
         }
     }

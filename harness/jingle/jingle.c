@@ -329,23 +329,16 @@ void action_session_initiate(struct request *request)
     size_t good = 0;
     struct buffer refused = {0};
     enum content_fate bad = read_contents(session, jingle, &good, &refused);
-    if (bad == CONTENT_MALFORMED) {
-        request_fail(request, ERROR_BAD_REQUEST);
-        session->state = SESSION_ENDED;
-        session->dead = true;
-        buffer_free(&refused);
-        return;
+    enum stanza_error error = ERROR_NONE;
+    if (bad == CONTENT_MALFORMED || (fault(c, FAULT_INITIATOR_DEMANDED) &&
+                                        !xml_attr(jingle, "initiator"))) {
+        error = ERROR_BAD_REQUEST;
+    } else if (!good && policy(c)->strict == STRICT_ERRORS &&
+               (bad == CONTENT_BAD_PARAMETERS || bad == CONTENT_INSECURE)) {
+        error = ERROR_NOT_ACCEPTABLE;
     }
-    if (fault(c, FAULT_INITIATOR_DEMANDED) && !xml_attr(jingle, "initiator")) {
-        request_fail(request, ERROR_BAD_REQUEST);
-        session->state = SESSION_ENDED;
-        session->dead = true;
-        buffer_free(&refused);
-        return;
-    }
-    if (!good && policy(c)->strict == STRICT_ERRORS &&
-        (bad == CONTENT_BAD_PARAMETERS || bad == CONTENT_INSECURE)) {
-        request_fail(request, ERROR_NOT_ACCEPTABLE);
+    if (error != ERROR_NONE) {
+        request_fail(request, error);
         session->state = SESSION_ENDED;
         session->dead = true;
         buffer_free(&refused);

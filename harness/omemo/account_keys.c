@@ -11,14 +11,19 @@
 
 enum { HEALED_MAX = 4 };
 
+/* Of the devices that nothing was decided about. */
+static enum omemo_trust trust_of_contact(
+    const struct omemo_account *account, const struct contact *contact)
+{
+    return contact->has_trust ? contact->trust : account->default_trust;
+}
+
 static enum omemo_trust trust_of(const struct omemo_account *account,
     const struct contact *contact, uint32_t id)
 {
     enum omemo_trust own =
         omemo_device_trust(account->device, contact->jid, id);
-    if (own != OMEMO_BLIND)
-        return own;
-    return contact->has_trust ? contact->trust : account->default_trust;
+    return own != OMEMO_BLIND ? own : trust_of_contact(account, contact);
 }
 
 /* One that is off its list counts too: whoever writes the list must not get
@@ -26,8 +31,7 @@ static enum omemo_trust trust_of(const struct omemo_account *account,
 static bool any_verified(
     const struct omemo_account *account, const struct contact *contact)
 {
-    return (contact->has_trust ? contact->trust : account->default_trust) ==
-               OMEMO_VERIFIED ||
+    return trust_of_contact(account, contact) == OMEMO_VERIFIED ||
            omemo_device_any_verified(account->device, contact->jid);
 }
 
