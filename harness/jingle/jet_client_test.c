@@ -302,9 +302,16 @@ TEST(a_range_of_an_encrypted_file_is_served)
     world_free(pair.world);
 }
 
+/* With a method that writes them for everybody to read. */
 TEST(several_files_in_one_session_have_secrets_of_their_own)
 {
-    struct pair pair = pair_new(IBB);
+    struct jet methods = {0};
+    jet_add(&methods, &stub, NULL);
+    struct pair pair = {.world = world_new(false)};
+    pair.world->secure = true;
+    pair.world->methods = &methods;
+    pair.romeo = world_client(pair.world, romeo_jid, IBB, FAULT_NONE);
+    pair.juliet = world_client(pair.world, juliet_jid, IBB, FAULT_NONE);
     const char *paths[] = {path, "/home/romeo/other.txt"};
     world_put(pair.romeo, paths[0], 5000);
     world_put(pair.romeo, paths[1], 6000);
@@ -316,6 +323,14 @@ TEST(several_files_in_one_session_have_secrets_of_their_own)
     world_run(pair.world, pair.world->now_ms + 1000);
     CHECK_TEXT(world_find(pair.juliet, CLIENT_ENDED)->reason, "success");
     CHECK(world_same(pair.juliet, pair.romeo, paths[1]));
+    static const char envelope[] = "<stub xmlns='" STUB_NS "'>";
+    const char *one = strstr(buffer_text(&pair.world->log), envelope);
+    const char *two = one ? strstr(one + 1, envelope) : NULL;
+    CHECK(one != NULL && two != NULL);
+    one += strlen(envelope);
+    two += strlen(envelope);
+    CHECK(strncmp(one, two, 24) != 0);           /* the key */
+    CHECK(strncmp(one + 24, two + 24, 16) != 0); /* the IV */
     world_free(pair.world);
 }
 

@@ -438,31 +438,6 @@ TEST(a_sender_that_does_not_close_is_not_awaited_for_ever)
     world_free(stage.world);
 }
 
-static void check_block(
-    const char *seq, const char *text, const char *condition)
-{
-    struct stage stage = accepted(NULL, FAULT_NONE);
-    data(&stage, "d1", "0", "YQ==");
-    data(&stage, "d2", seq, text);
-    check_error(&stage, "d2", condition);
-    CHECK_INT(world_count(stage.world, "<close "), 1);
-    CHECK(!world_received(stage.juliet)->good);
-    CHECK_INT(client_session_count(stage.juliet->core), 0);
-    world_free(stage.world);
-}
-
-TEST(bad_blocks_close_the_bytestream)
-{
-    check_block("0", "YQ==", "<unexpected-request");
-    check_block("2", "YQ==", "<unexpected-request");
-    check_block("x", "YQ==", "<bad-request");
-    check_block("65536", "YQ==", "<bad-request");
-    check_block("1", "Y*==", "<bad-request");
-    check_block("1", "YQ== ", "<bad-request");
-    check_block("1", "YQ", "<bad-request");
-    check_block("1", "=YQ=", "<bad-request");
-}
-
 TEST(a_block_may_not_be_larger_than_agreed)
 {
     struct stage stage = stage_new("block-limit: 2\n", FAULT_NONE);

@@ -45,24 +45,31 @@ static void say(
     free(text);
 }
 
-/* Sends an action with that inside; returns what Juliet answered with. */
-static const char *ask(
-    struct running *r, const char *action, const char *inside)
+/* Sends a request; returns what Juliet answered with. */
+static const char *request(struct running *r, const char *payload)
 {
     static char line[2000];
     char id[32];
     snprintf(id, sizeof id, "ask%d", ++r->stanzas);
-    char *payload = mem_printf("<jingle xmlns='" NS_JINGLE
-                               "' action='%s' sid='%s'>%s</jingle>",
-        action, r->sid, inside);
     say(r, "set", id, payload);
-    free(payload);
     char *key = mem_printf("id='%s'", id);
     const char *at = strstr(buffer_text(&r->world->log), key);
     free(key);
     snprintf(line, sizeof line, "%.*s", at ? (int)strcspn(at, "\n") : 0,
         at ? at : "");
     return line;
+}
+
+/* The same for an action with that inside. */
+static const char *ask(
+    struct running *r, const char *action, const char *inside)
+{
+    char *payload = mem_printf("<jingle xmlns='" NS_JINGLE
+                               "' action='%s' sid='%s'>%s</jingle>",
+        action, r->sid, inside);
+    const char *answer = request(r, payload);
+    free(payload);
+    return answer;
 }
 
 /* The same, inside a content of that name. */
@@ -112,68 +119,87 @@ static void agree(struct running *r)
     say(r, "result", id, "");
 }
 
-static struct running begin(int role, const char *settings)
+static struct running alone(const char *settings)
 {
-    struct running r = {.world = world_new(false)};
+    struct running r = {
+        .world = world_new(true), .sid = "s1", .content = "f", .stream = "t1"};
     r.juliet = world_client(r.world, JULIET, settings, FAULT_NONE);
     r.world->filter = to_nobody;
-    if (role == RESPONDER) {
-        snprintf(r.sid, sizeof r.sid, "s1");
-        snprintf(r.content, sizeof r.content, "f");
-        snprintf(r.stream, sizeof r.stream, "ib1");
-        client_accept(r.juliet->core, NULL);
-        ask_of(&r, "session-initiate", "f",
-            " senders='initiator'>" THE_FILE "<transport xmlns='" NS_JINGLE_IBB
-            "' block-size='4096' sid='ib1'/><");
-        say(&r, "set", "o1",
-            "<open xmlns='" NS_IBB "' sid='ib1' block-size='4096'/>");
-        return r;
-    }
+    return r;
+}
+
+/* Whatever Juliet calls what she has offered or asked for. */
+static void learn(struct running *r)
+{
+    world_run(r->world, r->world->now_ms + 10);
+    find(r, "session-initiate", "sid", r->sid);
+    find(r, "<content", "name", r->content);
+    find(r, "<transport", "sid", r->stream);
+}
+
+static void offer(struct running *r, uint64_t size)
+{
     const char *paths[] = {"/poem"};
-    world_put(r.juliet, paths[0], 100000);
+    world_put(r->juliet, paths[0], size);
     struct client_send send = {.peer = ROMEO, .paths = paths, .path_count = 1};
-    CHECK(client_send_files(r.juliet->core, &send, NULL));
-    world_run(r.world, r.world->now_ms + 10);
-    find(&r, "session-initiate", "sid", r.sid);
-    find(&r, "<content", "name", r.content);
-    find(&r, "<transport", "sid", r.stream);
-    agree(&r);
-    char *rest = mem_printf(" senders='initiator'>" THE_FILE
-                            "<transport xmlns='" NS_JINGLE_IBB
-                            "' block-size='4096' sid='%s'/><",
-        r.stream);
-    CHECK(is_result(ask_of(&r, "session-accept", r.content, rest)));
+    CHECK(client_send_files(r->juliet->core, &send, NULL));
+    learn(r);
+}
+
+/* Sends the offer to Juliet, or the accept of hers. */
+static const char *negotiate(struct running *r, int role, bool juliet_sends,
+    const char *description, const char *transport)
+{
+    char *rest = mem_printf(" senders='%s'>%s<transport xmlns='%s' sid='%s'/><",
+        (role == INITIATOR) == juliet_sends ? "initiator" : "responder",
+        description, transport, r->stream);
+    const char *answer =
+        ask_of(r, role == RESPONDER ? "session-initiate" : "session-accept",
+            r->content, rest);
     free(rest);
+    return answer;
+}
+
+#define OVER_IBB NS_JINGLE_IBB "' block-size='4096"
+
+/* A file goes over IBB, Juliet's or Romeo's. */
+static struct running begin_either(
+    int role, bool juliet_sends, const char *settings)
+{
+    struct running r = alone(settings);
+    const char *description = THE_FILE;
+    if (role == RESPONDER && juliet_sends) {
+        description = "<description xmlns='" NS_FILE
+                      "'><file><name>poem</name></file></description>";
+        world_put(r.juliet, "/poem", 100000);
+        client_share_file(r.juliet->core, "/poem");
+    } else if (juliet_sends) {
+        offer(&r, 100000);
+    } else if (role == INITIATOR) {
+        struct client_request wanted = {.peer = ROMEO, .name = "p"};
+        CHECK(client_request_file(r.juliet->core, &wanted, NULL));
+        learn(&r);
+    }
+    client_accept(r.juliet->core, NULL);
     agree(&r);
+    CHECK(is_result(negotiate(&r, role, juliet_sends, description, OVER_IBB)));
+    agree(&r);
+    if (role == RESPONDER) {
+        CHECK(is_result(request(
+            &r, "<open xmlns='" NS_IBB "' sid='t1' block-size='4096'/>")));
+    }
     CHECK(world_saw(r.juliet, CLIENT_CONNECTED));
     return r;
 }
 
-/* Juliet sends a file over IBB: her own, or as the responder one that Romeo
- * asked for. */
+static struct running begin(int role, const char *settings)
+{
+    return begin_either(role, role == INITIATOR, settings);
+}
+
 static struct running begin_sending(int role, const char *settings)
 {
-    if (role == INITIATOR) {
-        return begin(role, settings);
-    }
-    struct running r = {.world = world_new(false)};
-    r.juliet = world_client(r.world, JULIET, settings, FAULT_NONE);
-    r.world->filter = to_nobody;
-    world_put(r.juliet, "/poem", 100000);
-    client_share_file(r.juliet->core, "/poem");
-    client_accept(r.juliet->core, NULL);
-    snprintf(r.sid, sizeof r.sid, "s1");
-    snprintf(r.content, sizeof r.content, "f");
-    snprintf(r.stream, sizeof r.stream, "ib1");
-    CHECK(is_result(ask_of(&r, "session-initiate", "f",
-        " senders='responder'><description xmlns='" NS_FILE
-        "'><file><name>poem</name></file></description><transport "
-        "xmlns='" NS_JINGLE_IBB "' block-size='4096' sid='ib1'/><")));
-    agree(&r);
-    say(&r, "set", "o1",
-        "<open xmlns='" NS_IBB "' sid='ib1' block-size='4096'/>");
-    CHECK(world_saw(r.juliet, CLIENT_CONNECTED));
-    return r;
+    return begin_either(role, true, settings);
 }
 
 static const char ibb_first[] =
@@ -398,34 +424,14 @@ static const char s5b_without[] =
 /* Accepted over SOCKS5, where neither has a candidate. */
 static struct running begin_s5b(int role)
 {
-    struct running r = {.world = world_new(false)};
-    r.juliet = world_client(r.world, JULIET, s5b_without, FAULT_NONE);
-    r.world->filter = to_nobody;
-    char *rest;
-    if (role == RESPONDER) {
-        snprintf(r.sid, sizeof r.sid, "s1");
-        snprintf(r.content, sizeof r.content, "f");
-        snprintf(r.stream, sizeof r.stream, "t1");
-        client_accept(r.juliet->core, NULL);
-    } else {
-        const char *paths[] = {"/poem"};
-        world_put(r.juliet, paths[0], 100);
-        struct client_send send = {
-            .peer = ROMEO, .paths = paths, .path_count = 1};
-        CHECK(client_send_files(r.juliet->core, &send, NULL));
-        world_run(r.world, r.world->now_ms + 10);
-        find(&r, "session-initiate", "sid", r.sid);
-        find(&r, "<content", "name", r.content);
-        find(&r, "<transport", "sid", r.stream);
+    struct running r = alone(s5b_without);
+    if (role == INITIATOR) {
+        offer(&r, 100);
     }
+    client_accept(r.juliet->core, NULL);
     agree(&r);
-    rest = mem_printf(" senders='initiator'>" THE_FILE
-                      "<transport xmlns='" NS_JINGLE_S5B "' sid='%s'/><",
-        r.stream);
     CHECK(is_result(
-        ask_of(&r, role == RESPONDER ? "session-initiate" : "session-accept",
-            r.content, rest)));
-    free(rest);
+        negotiate(&r, role, role == INITIATOR, THE_FILE, NS_JINGLE_S5B)));
     agree(&r);
     return r;
 }
@@ -483,7 +489,90 @@ TEST(a_rejected_replacement_of_what_is_still_tried_is_not_offered_again)
     }
 }
 
+TEST(candidates_that_come_late_are_tried)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin_s5b(role);
+        char *late = mem_printf(
+            "><transport xmlns='" NS_JINGLE_S5B "' sid='%s'><candidate "
+            "cid='late' host='proxy.world.test' port='7777' priority='1' "
+            "jid='proxy.world.test' type='proxy'/></transport><",
+            r.stream);
+        CHECK(is_result(ask_of(&r, "transport-info", r.content, late)));
+        free(late);
+        world_run(r.world, r.world->now_ms + 100);
+        CHECK_INT(world_count(r.world, "<candidate-used cid='late'"), 1);
+        end(&r);
+    }
+}
+
+TEST(a_report_that_never_comes_is_not_awaited_for_ever)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin_s5b(role);
+        world_run(r.world, r.world->now_ms + 19000);
+        CHECK_INT(world_count(r.world, "<candidate-error"), 1);
+        CHECK_INT(world_count(r.world, "transport-replace"), 0);
+        world_run(r.world, r.world->now_ms + 2000);
+        CHECK_INT(world_count(r.world, "transport-replace"), role == INITIATOR);
+        /* as responder she waits for Romeo to offer another one */
+        CHECK_INT(client_session_count(r.juliet->core), 1);
+        if (role == INITIATOR) {
+            agree(&r);
+            CHECK(is_result(reject(&r)));
+        }
+        world_run(r.world, r.world->now_ms + 21000);
+        CHECK_INT(client_session_count(r.juliet->core), 0);
+        world_free(r.world);
+    }
+}
+
 /* --- bytestreams --- */
+
+static const char *block(struct running *r, const char *seq, const char *text)
+{
+    char *payload =
+        mem_printf("<data xmlns='" NS_IBB "' sid='%s' seq='%s'>%s</data>",
+            r->stream, seq, text);
+    const char *answer = request(r, payload);
+    free(payload);
+    return answer;
+}
+
+static void check_block(
+    const char *seq, const char *text, const char *condition)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin_either(role, false, ibb_first);
+        CHECK(is_result(block(&r, "0", "YQ==")));
+        check_answer(block(&r, seq, text), condition);
+        CHECK_INT(world_count(r.world, "<close "), 1);
+        CHECK(!world_received(r.juliet)->good);
+        CHECK_INT(client_session_count(r.juliet->core), 0);
+        world_free(r.world);
+    }
+}
+
+TEST(bad_blocks_close_the_bytestream)
+{
+    check_block("0", "YQ==", "<unexpected-request");
+    check_block("2", "YQ==", "<unexpected-request");
+    check_block("x", "YQ==", "<bad-request");
+    check_block("65536", "YQ==", "<bad-request");
+    check_block("1", "Y*==", "<bad-request");
+    check_block("1", "YQ== ", "<bad-request");
+    check_block("1", "YQ", "<bad-request");
+    check_block("1", "=YQ=", "<bad-request");
+}
+
+TEST(a_block_of_more_than_the_block_size_closes_the_bytestream)
+{
+    char text[4097 / 3 * 4 + 5];
+    memset(text, 'A', sizeof text - 1);
+    text[sizeof text - 2] = '=';
+    text[sizeof text - 1] = '\0';
+    check_block("1", text, "<bad-request");
+}
 
 TEST(an_open_with_another_kind_of_stanza_is_refused)
 {
@@ -512,19 +601,13 @@ static const char impatient[] =
 
 TEST(an_offer_that_nobody_acknowledges_times_out)
 {
-    struct world *world = world_new(false);
-    struct world_client *juliet =
-        world_client(world, JULIET, impatient, FAULT_NONE);
-    world->filter = to_nobody;
-    const char *paths[] = {"/poem"};
-    world_put(juliet, paths[0], 100);
-    struct client_send send = {.peer = ROMEO, .paths = paths, .path_count = 1};
-    CHECK(client_send_files(juliet->core, &send, NULL));
-    world_run(world, world->now_ms + 2000);
-    CHECK_INT(client_session_count(juliet->core), 1);
-    world_run(world, world->now_ms + 2000);
-    CHECK_TEXT(world_find(juliet, CLIENT_ENDED)->reason, "timeout");
-    world_free(world);
+    struct running r = alone(impatient);
+    offer(&r, 100);
+    world_run(r.world, r.world->now_ms + 2000);
+    CHECK_INT(client_session_count(r.juliet->core), 1);
+    world_run(r.world, r.world->now_ms + 2000);
+    CHECK_TEXT(world_find(r.juliet, CLIENT_ENDED)->reason, "timeout");
+    world_free(r.world);
 }
 
 TEST(blocks_that_nobody_acknowledges_end_the_session)
@@ -569,14 +652,9 @@ TEST(a_block_that_is_refused_closes_the_bytestream)
 
 TEST(an_accept_that_is_refused_ends_the_session)
 {
-    struct running r = {.world = world_new(false)};
-    r.juliet = world_client(r.world, JULIET, impatient, FAULT_NONE);
-    r.world->filter = to_nobody;
-    snprintf(r.sid, sizeof r.sid, "s1");
+    struct running r = alone(impatient);
     client_accept(r.juliet->core, NULL);
-    ask_of(&r, "session-initiate", "f",
-        " senders='initiator'>" THE_FILE "<transport xmlns='" NS_JINGLE_IBB
-        "' block-size='4096' sid='ib1'/><");
+    CHECK(is_result(negotiate(&r, RESPONDER, false, THE_FILE, OVER_IBB)));
     char id[64];
     find(&r, "<iq from='" JULIET "' type='set'", "id", id);
     say(&r, "error", id,
@@ -590,24 +668,11 @@ TEST(an_accept_that_is_refused_ends_the_session)
 /* What Juliet has offered, and Romeo has accepted but not acknowledged. */
 TEST(a_redirect_of_an_offer_that_was_accepted_is_not_followed)
 {
-    struct running r = {.world = world_new(false)};
-    r.juliet = world_client(r.world, JULIET, impatient, FAULT_NONE);
-    r.world->filter = to_nobody;
-    const char *paths[] = {"/poem"};
-    world_put(r.juliet, paths[0], 100000);
-    struct client_send send = {.peer = ROMEO, .paths = paths, .path_count = 1};
-    CHECK(client_send_files(r.juliet->core, &send, NULL));
+    struct running r = alone(impatient);
+    offer(&r, 100000);
     char id[64];
     find(&r, "<iq from='" JULIET "' type='set'", "id", id);
-    find(&r, "session-initiate", "sid", r.sid);
-    find(&r, "<content", "name", r.content);
-    find(&r, "<transport", "sid", r.stream);
-    char *rest = mem_printf(" senders='initiator'>" THE_FILE
-                            "<transport xmlns='" NS_JINGLE_IBB
-                            "' block-size='4096' sid='%s'/><",
-        r.stream);
-    CHECK(is_result(ask_of(&r, "session-accept", r.content, rest)));
-    free(rest);
+    CHECK(is_result(negotiate(&r, INITIATOR, true, THE_FILE, OVER_IBB)));
     say(&r, "error", id,
         "<error type='modify'><redirect xmlns='" NS_STANZAS
         "'>xmpp:romeo@world.test/elsewhere</redirect></error>");

@@ -27,15 +27,20 @@ static struct pair pair_new(
     return pair;
 }
 
-static void offer(struct pair *pair, int64_t ms)
+static void offer_size(struct pair *pair, uint64_t size, int64_t ms)
 {
     const char *paths[] = {poem};
-    world_put(pair->romeo, poem, 50000);
+    world_put(pair->romeo, poem, size);
     struct client_send send = {
         .peer = juliet_jid, .paths = paths, .path_count = 1};
     client_accept(pair->juliet->core, NULL);
     CHECK(client_send_files(pair->romeo->core, &send, NULL));
     world_run(pair->world, pair->world->now_ms + ms);
+}
+
+static void offer(struct pair *pair, int64_t ms)
+{
+    offer_size(pair, 50000, ms);
 }
 
 static void end(struct pair *pair, const char *how)
@@ -70,50 +75,32 @@ TEST(priorities_follow_the_formula)
 
 TEST(both_roles_offer_candidates_of_the_formulas_priority)
 {
-    struct world *world = world_new(false);
-    struct world_client *romeo = world_client(
-        world, "romeo@world.test/orchard", "candidates: direct\n", FAULT_NONE);
-    struct world_client *juliet =
-        world_client(world, "juliet@world.test/balcony",
-            "candidates: direct\nauto-accept: yes\n", FAULT_NONE);
-    const char *paths[] = {"/poem"};
-    world_put(romeo, paths[0], 100);
-    struct client_send send = {
-        .peer = juliet->jid, .paths = paths, .path_count = 1};
-    CHECK(client_send_files(romeo->core, &send, NULL));
-    world_run(world, world->now_ms + 1000);
-    CHECK_INT(world_count(world, "<candidate "), 2);
-    CHECK_INT(world_count(world, " priority='8323071' type='direct'"), 2);
-    world_free(world);
+    struct pair pair =
+        pair_new("candidates: direct\n", "candidates: direct\n", false);
+    offer(&pair, 1000);
+    CHECK_INT(world_count(pair.world, "<candidate "), 2);
+    CHECK_INT(world_count(pair.world, " priority='8323071' type='direct'"), 2);
+    end(&pair, "s5b direct");
 }
 
 /* The peer has two addresses, of which the first hangs or not. */
 static void check_tried(bool by_initiator, bool hangs)
 {
-    static const char two[] =
-        "candidates: direct\naddresses: 127.0.0.1, ::1\nauto-accept: yes\n";
-    static const char none[] = "candidates: none\nauto-accept: yes\n";
-    struct world *world = world_new(false);
-    world->hangs_host = hangs ? "127.0.0.1" : NULL;
-    struct world_client *romeo = world_client(world, "romeo@world.test/orchard",
-        by_initiator ? none : two, FAULT_NONE);
-    struct world_client *juliet = world_client(world,
-        "juliet@world.test/balcony", by_initiator ? two : none, FAULT_NONE);
-    const char *paths[] = {"/poem"};
-    world_put(romeo, paths[0], 100);
-    struct client_send send = {
-        .peer = juliet->jid, .paths = paths, .path_count = 1};
-    CHECK(client_send_files(romeo->core, &send, NULL));
-    world_run(world, world->now_ms + 1000);
-    CHECK(world_same(juliet, romeo, paths[0]));
+    static const char two[] = "candidates: direct\naddresses: 127.0.0.1, ::1\n";
+    static const char none[] = "candidates: none\n";
+    struct pair pair =
+        pair_new(by_initiator ? none : two, by_initiator ? two : none, false);
+    pair.world->hangs_host = hangs ? "127.0.0.1" : NULL;
+    offer(&pair, 1000);
     char used[64] = "";
-    const char *at = strstr(buffer_text(&world->log), "<candidate-used cid='");
+    const char *at =
+        strstr(buffer_text(&pair.world->log), "<candidate-used cid='");
     CHECK(at != NULL);
     at += strlen("<candidate-used cid='");
     snprintf(used, sizeof used, "cid='%.*s' host='%s'", (int)strcspn(at, "'"),
         at, hangs ? "::1" : "127.0.0.1");
-    CHECK_INT(world_count(world, used), 1);
-    world_free(world);
+    CHECK_INT(world_count(pair.world, used), 1);
+    end(&pair, "s5b direct");
 }
 
 TEST(the_best_candidate_is_tried_first_and_the_next_one_soon)
@@ -132,6 +119,24 @@ TEST(the_same_priority_goes_to_the_initiators_choice)
     offer(&pair, 1000);
     CHECK_INT(world_count(pair.world, "<candidate-used"), 2);
     end(&pair, "s5b direct");
+}
+
+/* While the file runs; it is larger than what is on its way at once. */
+TEST(both_close_their_ends_of_what_was_not_nominated)
+{
+    struct pair pair =
+        pair_new("transports: s5b\n", "transports: s5b\n", false);
+    pair.world->net_first = true;
+    pair.world->segment = 1;
+    pair.world->turns = 1;
+    offer_size(&pair, 500000, 1000);
+    while (!world_received(pair.juliet)->content.len) {
+        pair.world->turns = 1;
+        world_run(pair.world, pair.world->now_ms + 1000);
+    }
+    CHECK_INT(world_count(pair.world, "<candidate-used"), 2);
+    CHECK_INT(world_connections(pair.world), 2); /* the ends of the stream */
+    world_free(pair.world);
 }
 
 TEST(the_responders_higher_candidate_wins)
@@ -190,6 +195,22 @@ TEST(late_candidates_are_used)
         "candidates: none\ntransports: s5b\n", "candidates-late: yes\n", false);
     offer(&pair, 10000);
     end(&pair, "s5b direct");
+}
+
+/* Nothing is known of a direct candidate yet that gets no answer. */
+TEST(a_proxy_is_tried_a_moment_after_the_others_in_both_roles)
+{
+    for (int side = 0; side < 2; side++) {
+        static const char none[] = "candidates: none\nproxy-wait: 700ms\n";
+        static const char both[] = "candidates: direct, proxy\n";
+        struct pair pair =
+            pair_new(side ? none : both, side ? both : none, true);
+        pair.world->hangs = true;
+        offer(&pair, 600);
+        CHECK_INT(pair.world->handshakes.len, 0);
+        world_run(pair.world, pair.world->now_ms + 20000);
+        end(&pair, "s5b proxy");
+    }
 }
 
 TEST(nobody_with_candidates_falls_back)
@@ -259,6 +280,24 @@ TEST(a_proxy_error_counts_at_once_whoever_sends_it)
         CHECK_INT(world_count(pair.world, "<proxy-error"), 1);
         CHECK_INT(world_count(pair.world, "<unsupported-info"), 0);
         end(&pair, "ibb");
+    }
+}
+
+TEST(who_knows_no_fallback_ends_the_session_at_a_proxy_error)
+{
+    for (int side = 0; side < 2; side++) {
+        static const char proxy[] = "candidates: proxy\n";
+        static const char none[] = "candidates: none\nfallback: no\n";
+        struct pair pair =
+            pair_new(side ? proxy : none, side ? none : proxy, true);
+        pair.world->activation_refused = true;
+        offer(&pair, 2000);
+        struct world_client *other = side ? pair.romeo : pair.juliet;
+        CHECK_INT(world_count(pair.world, "<proxy-error"), 1);
+        CHECK_TEXT(
+            world_find(other, CLIENT_ENDED)->reason, "connectivity-error");
+        CHECK_INT(world_connections(pair.world), 0);
+        world_free(pair.world);
     }
 }
 

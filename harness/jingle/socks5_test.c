@@ -120,6 +120,20 @@ TEST(a_client_without_the_open_method_is_refused)
     CHECK_BYTES(server.out, server.out_len, "\5\xff", 2);
 }
 
+TEST(a_server_that_chose_another_method_is_left)
+{
+    static const uint8_t chosen[][2] = {{5, 1}, {5, 2}, {5, 0xff}};
+    for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++) {
+        struct socks5 client;
+        socks5_client(&client, "a", 0);
+        client.out_len = 0;
+        socks5_take(&client, chosen[i], 2);
+        CHECK_INT(client.state, SOCKS5_FAILED);
+        CHECK_INT(client.fault, SOCKS5_WRONG_METHOD);
+        CHECK_INT(client.out_len, 0);
+    }
+}
+
 TEST(other_versions_are_refused_at_the_first_byte)
 {
     struct socks5 server, client;

@@ -49,6 +49,18 @@ static void offer(struct pair *pair, uint64_t size)
     CHECK_TEXT(error.message, "");
 }
 
+/* The same file the same way, because Juliet asks for it. */
+static void ask_for(struct pair *pair, uint64_t size)
+{
+    world_put(pair->romeo, poem, size);
+    client_share_file(pair->romeo->core, poem);
+    client_accept(pair->romeo->core, NULL);
+    struct client_request wanted = {.peer = romeo_jid, .name = "poem.txt"};
+    CHECK(client_request_file(pair->juliet->core, &wanted, NULL));
+}
+
+static void (*const both_ways[])(struct pair *, uint64_t) = {offer, ask_for};
+
 static void end(struct pair *pair)
 {
     CHECK_INT(client_session_count(pair->romeo->core), 0);
@@ -304,25 +316,31 @@ TEST(one_file_of_two_can_be_removed)
 
 TEST(a_wrong_hash_is_noticed)
 {
-    struct pair pair = pair_with("transports: ibb\n", FAULT_OFFER_HASH_WRONG,
-        "transports: ibb\nauto-accept: yes\n", FAULT_NONE);
-    offer(&pair, 5000);
-    run(&pair, 1000);
-    CHECK(!world_received(pair.juliet)->good);
-    CHECK_TEXT(world_find(pair.juliet, CLIENT_FAILED)->reason, "media-error");
-    CHECK_TEXT(world_find(pair.romeo, CLIENT_ENDED)->reason, "media-error");
-    end(&pair);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair =
+            pair_with("transports: ibb\n", FAULT_OFFER_HASH_WRONG,
+                "transports: ibb\nauto-accept: yes\n", FAULT_NONE);
+        both_ways[i](&pair, 5000);
+        run(&pair, 1000);
+        CHECK(!world_received(pair.juliet)->good);
+        CHECK_TEXT(
+            world_find(pair.juliet, CLIENT_FAILED)->reason, "media-error");
+        CHECK_TEXT(world_find(pair.romeo, CLIENT_ENDED)->reason, "media-error");
+        end(&pair);
+    }
 }
 
 TEST(a_wrong_hash_that_comes_later_is_noticed)
 {
-    struct pair pair =
-        pair_with("transports: ibb\nhash-when: later\n", FAULT_CHECKSUM_WRONG,
-            "transports: ibb\nauto-accept: yes\n", FAULT_NONE);
-    offer(&pair, 5000);
-    run(&pair, 1000);
-    CHECK(!world_received(pair.juliet)->good);
-    end(&pair);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair = pair_with("transports: ibb\nhash-when: later\n",
+            FAULT_CHECKSUM_WRONG, "transports: ibb\nauto-accept: yes\n",
+            FAULT_NONE);
+        both_ways[i](&pair, 5000);
+        run(&pair, 1000);
+        CHECK(!world_received(pair.juliet)->good);
+        end(&pair);
+    }
 }
 
 TEST(a_promised_hash_that_never_comes_is_not_awaited_for_ever)
@@ -411,33 +429,39 @@ TEST(a_stream_that_is_not_allowed_is_done_without)
 
 TEST(a_file_without_size_arrives_over_ibb)
 {
-    struct pair pair =
-        pair_new("transports: ibb\nfile-size: no\nauto-accept: yes\n");
-    offer(&pair, 70000);
-    run(&pair, 1000);
-    CHECK(world_same(pair.juliet, pair.romeo, poem));
-    end(&pair);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair =
+            pair_new("transports: ibb\nfile-size: no\nauto-accept: yes\n");
+        both_ways[i](&pair, 70000);
+        run(&pair, 1000);
+        CHECK(world_same(pair.juliet, pair.romeo, poem));
+        end(&pair);
+    }
 }
 
 TEST(a_truncated_file_is_noticed)
 {
-    struct pair pair = pair_with("transports: ibb\n", FAULT_LAST_BYTE_LOST,
-        "transports: ibb\nauto-accept: yes\n", FAULT_NONE);
-    offer(&pair, 5000);
-    run(&pair, 10000);
-    CHECK(!world_received(pair.juliet)->good);
-    end(&pair);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair = pair_with("transports: ibb\n", FAULT_LAST_BYTE_LOST,
+            "transports: ibb\nauto-accept: yes\n", FAULT_NONE);
+        both_ways[i](&pair, 5000);
+        run(&pair, 10000);
+        CHECK(!world_received(pair.juliet)->good);
+        end(&pair);
+    }
 }
 
 TEST(too_many_bytes_are_refused)
 {
-    struct pair pair = pair_with("transports: ibb\n", FAULT_EXTRA_BYTE,
-        "transports: ibb\nauto-accept: yes\n", FAULT_NONE);
-    offer(&pair, 4096);
-    run(&pair, 10000);
-    CHECK(!world_received(pair.juliet)->good);
-    CHECK_INT(world_count(pair.world, "<file-too-large"), 1);
-    end(&pair);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair = pair_with("transports: ibb\n", FAULT_EXTRA_BYTE,
+            "transports: ibb\nauto-accept: yes\n", FAULT_NONE);
+        both_ways[i](&pair, 4096);
+        run(&pair, 10000);
+        CHECK(!world_received(pair.juliet)->good);
+        CHECK_INT(world_count(pair.world, "<file-too-large"), 1);
+        end(&pair);
+    }
 }
 
 TEST(a_file_over_the_limit_is_refused_at_once)
@@ -687,15 +711,17 @@ TEST(s5b_works_byte_by_byte)
 
 TEST(the_sequence_wraps_after_65535)
 {
-    struct pair pair = pair_new("transports: ibb\nauto-accept: yes\n"
-                                "block-size: 1\nhash: sha-1\n");
-    offer(&pair, 65540);
-    run(&pair, 5000);
-    CHECK(world_same(pair.juliet, pair.romeo, poem));
-    CHECK_INT(world_count(pair.world, "seq='65535'"), 1);
-    CHECK_INT(world_count(pair.world, "seq='65536'"), 0);
-    CHECK_INT(world_count(pair.world, "seq='0'"), 2);
-    end(&pair);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair = pair_new("transports: ibb\nauto-accept: yes\n"
+                                    "block-size: 1\nhash: sha-1\n");
+        both_ways[i](&pair, 65540);
+        run(&pair, 5000);
+        CHECK(world_same(pair.juliet, pair.romeo, poem));
+        CHECK_INT(world_count(pair.world, "seq='65535'"), 1);
+        CHECK_INT(world_count(pair.world, "seq='65536'"), 0);
+        CHECK_INT(world_count(pair.world, "seq='0'"), 2);
+        end(&pair);
+    }
 }
 
 TEST(several_digests_are_announced_and_checked)

@@ -311,6 +311,20 @@ TEST(once_a_device_is_verified_only_verified_ones_get_keys)
     pep_free(&two.pep);
 }
 
+/* Tells Romeo, as that JID, that device 5 is Juliet's only one. */
+static void announce_5(struct two *two, const char *from)
+{
+    char *event =
+        mem_printf("<message from='%s'><event "
+                   "xmlns='http://jabber.org/protocol/pubsub#event'><items "
+                   "node='" OMEMO_DEVICES_NODE
+                   "'><item id='current'><list xmlns='" OMEMO_NS
+                   "'><device id='5'/></list></item></items></event></message>",
+            from);
+    pep_deliver(&two->pep.clients[0], event);
+    free(event);
+}
+
 TEST(a_verified_device_taken_off_the_list_brings_no_blind_trust_back)
 {
     struct two two;
@@ -318,12 +332,7 @@ TEST(a_verified_device_taken_off_the_list_brings_no_blind_trust_back)
     omemo_account_trust(two.romeo, j,
         omemo_device_id(omemo_account_device(two.juliet)), OMEMO_VERIFIED);
     CHECK_INT(prepared(&two.pep, two.romeo, j, &two.error), OMEMO_READY);
-    pep_deliver(&two.pep.clients[0],
-        "<message from='juliet@x'><event "
-        "xmlns='http://jabber.org/protocol/pubsub#event'><items "
-        "node='" OMEMO_DEVICES_NODE
-        "'><item id='current'><list xmlns='" OMEMO_NS
-        "'><device id='5'/></list></item></items></event></message>");
+    announce_5(&two, "juliet@x");
     CHECK_INT(prepared(&two.pep, two.romeo, j, &two.error), OMEMO_FAILED);
     CHECK_TEXT(
         two.error.message, "juliet@x has no OMEMO device that is trusted");
@@ -335,12 +344,7 @@ TEST(a_list_that_a_client_sends_is_no_event)
     struct two two;
     two_new(&two);
     CHECK_INT(prepared(&two.pep, two.romeo, j, &two.error), OMEMO_READY);
-    pep_deliver(&two.pep.clients[0],
-        "<message from='juliet@x/evil'><event "
-        "xmlns='http://jabber.org/protocol/pubsub#event'><items "
-        "node='" OMEMO_DEVICES_NODE
-        "'><item id='current'><list xmlns='" OMEMO_NS
-        "'><device id='5'/></list></item></items></event></message>");
+    announce_5(&two, "juliet@x/evil");
     xmlDoc *doc = wrapped(&two.pep, two.romeo, j);
     CHECK(has_key_for(doc, two.juliet));
     xmlFreeDoc(doc);
