@@ -83,24 +83,42 @@ static void end(struct play *play, size_t accepts)
  * faster than stanzas (over SOCKS5 the file would be through first). */
 enum { WAYS = 4, WAYS_IN_BAND = 8 };
 
-static void every_way(const char *from, const char *to, int ways)
+/* In pieces of a thousand bytes, then of that many. */
+static void every_way(
+    const char *from, const char *to, int ways, size_t segment)
 {
     for (int way = 0; way < ways; way++) {
         struct play play = begin(way & 1, from, way & 4);
         reach(&play, MIDDLE);
+        size_t before = world_count(play.world, "<data xmlns");
         replace(way & 2 ? play.juliet : play.romeo, to);
+        play.world->segment = segment;
+        world_run(play.world, play.world->now_ms + 60000);
+        size_t blocks = world_count(play.world, "<data xmlns") - before;
+        CHECK(strcmp(to, "ibb") ? blocks < 200 : blocks > 200);
         end(&play, 1);
     }
 }
 
 TEST(s5b_is_replaced_by_ibb_whoever_offers_it_and_whoever_sends)
 {
-    every_way("s5b", "ibb", WAYS);
+    every_way("s5b", "ibb", WAYS, 1000);
+}
+
+TEST(ibb_is_replaced_by_ibb_whoever_offers_it_and_whoever_sends)
+{
+    every_way("ibb", "ibb", WAYS_IN_BAND, 1000);
+}
+
+TEST(a_replacement_loses_no_byte_of_those_that_come_one_by_one)
+{
+    every_way("s5b", "ibb", WAYS, 1);
+    every_way("ibb", "s5b", WAYS, 1);
 }
 
 TEST(ibb_is_replaced_by_s5b_whoever_offers_it_and_whoever_sends)
 {
-    every_way("ibb", "s5b", WAYS_IN_BAND);
+    every_way("ibb", "s5b", WAYS_IN_BAND, 1000);
 }
 
 TEST(a_transport_is_replaced_twice_and_back_again)
@@ -126,6 +144,9 @@ TEST(of_two_replacements_at_once_the_initiators_stands)
         reach(&play, MIDDLE);
         replace(play.juliet, to);
         replace(play.romeo, to);
+        world_run(play.world, play.world->now_ms + 60000);
+        CHECK_INT(world_count(play.world, "action='transport-replace'"), 2);
+        CHECK_INT(world_count(play.world, "<tie-break"), 1);
         end(&play, 1);
     }
 }
