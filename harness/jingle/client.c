@@ -456,6 +456,19 @@ void client_connection_event(struct client *c, int connection,
 
 /* --- looking inside --- */
 
+/* Does it wait for nothing but what the peer itself will write? What a proxy
+ * holds of that nobody sees. */
+static bool waits_for_peer(const struct connection *at)
+{
+    const struct s5b *s5b = at->t->s5b;
+    bool proxied = !at->incoming &&
+                   (at->own_proxy || s5b->theirs.items[at->candidate].type ==
+                                         CANDIDATE_PROXY);
+    bool asked = at->socks.state < SOCKS5_DECIDE && at->socks.out_len == 0;
+    return !proxied &&
+           (at->socks.state == SOCKS5_OPEN ? !at->t->content->sending : asked);
+}
+
 bool client_idle(const struct client *c)
 {
     const struct security *security = c->config.security;
@@ -468,7 +481,7 @@ bool client_idle(const struct client *c)
         bool trying = !at->incoming && at->socks.state != SOCKS5_OPEN;
         bool streaming = at->t && at->t->s5b->stream == at &&
                          at->t->content->state == CONTENT_MOVING;
-        if (trying || streaming) {
+        if ((trying || streaming) && !waits_for_peer(at)) {
             return false;
         }
     }

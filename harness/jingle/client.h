@@ -177,9 +177,10 @@ void client_tick(struct client *client, int64_t now_ms);
 /* When client_tick() is needed next; INT64_MAX: never. */
 int64_t client_next_deadline(const struct client *client);
 /* True when the core will send nothing and open nothing on its own account
- * before client_next_deadline(): no connection attempt in flight, no byte
- * waiting to move, no user action half done. Iqs that wait for an answer do
- * not count. */
+ * before client_next_deadline(): no byte waiting to move, no user action half
+ * done. Iqs that wait for an answer do not count, nor do connections whose
+ * peer has to write: the host knows which are still being made and which have
+ * bytes to read. A proxy counts. */
 bool client_idle(const struct client *client);
 
 /* --- the user does: false and a message when that makes no sense now --- */

@@ -2,8 +2,6 @@
 #include "base/clock.h"
 #include "stage/sockets.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -91,9 +89,6 @@ static bool begin_send_hex(struct stage *stage, const struct script_step *step)
     int64_t pieces = 0;
     if (!clause_number(stage, step, CLAUSE_PIECES, &pieces))
         return false;
-    /* Without Nagle every send() is a segment of its own on loopback. */
-    int on = 1;
-    setsockopt(socket->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     while (pieces > 0 && socket->out.len > 0) {
         size_t part =
             (size_t)pieces < socket->out.len ? (size_t)pieces : socket->out.len;

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +96,10 @@ static void read_some(struct stage_socket *socket)
         socket->in.len += (size_t)got;
         socket->in.data[socket->in.len] = 0;
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+        /* poll() tells of a reset whether asked or not, and always again. */
         socket->closed = true;
+        loop_unwatch(socket->watch);
+        socket->watch = NULL;
     }
     socket_want(socket);
 }
@@ -142,6 +147,11 @@ static struct stage_socket *add_socket(struct stage *stage,
     socket->owner = stage_player(stage, &step->args[0]);
     socket->fd = fd;
     socket->listening = listening;
+    /* Without Nagle every send() is a segment of its own on loopback, and no
+     * byte stays behind when a step is over. */
+    int on = 1;
+    if (!listening)
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     socket->watch =
         loop_watch_fd(stage->venue->loop, fd, POLLIN, on_ready, socket);
     vec_push(&stage->sockets, socket);

@@ -86,17 +86,19 @@ static struct endpoint *find(const struct builtin_io *io, int id)
     return NULL;
 }
 
+static short events_of(const struct endpoint *endpoint)
+{
+    if (endpoint->connecting)
+        return POLLOUT;
+    if (endpoint->listening)
+        return POLLIN;
+    return (
+        short)((endpoint->read ? POLLIN : 0) | (endpoint->write ? POLLOUT : 0));
+}
+
 static void set_events(struct endpoint *endpoint)
 {
-    short events = 0;
-    if (endpoint->connecting)
-        events = POLLOUT;
-    else if (endpoint->listening)
-        events = POLLIN;
-    else
-        events = (short)((endpoint->read ? POLLIN : 0) |
-                         (endpoint->write ? POLLOUT : 0));
-    loop_watch_events(endpoint->watch, events);
+    loop_watch_events(endpoint->watch, events_of(endpoint));
 }
 
 static loop_fd_fn on_ready;
@@ -287,7 +289,10 @@ void builtin_close(struct builtin_io *io, int connection)
 bool builtin_quiet(const struct builtin_io *io)
 {
     for (size_t i = 0; i < io->endpoints.count; i++) {
-        if (io->endpoints.items[i]->connecting && !io->endpoints.items[i]->dead)
+        const struct endpoint *endpoint = io->endpoints.items[i];
+        struct pollfd watched = {endpoint->fd, events_of(endpoint), 0};
+        if (!endpoint->dead &&
+            (endpoint->connecting || poll(&watched, 1, 0) != 0))
             return false;
     }
     return true;

@@ -28,7 +28,8 @@ void builtin_close(struct builtin_io *io, int connection);
 
 /* Before every poll: frees what was closed; true: poll must not block. */
 bool builtin_turn(struct builtin_io *io);
-/* No connection attempt is in flight. */
+/* No connection attempt is in flight, and nothing that is watched for has come:
+ * no byte, no connection. */
 bool builtin_quiet(const struct builtin_io *io);
 
 void *builtin_file_open(const char *path, struct client_file_info *info);
