@@ -69,6 +69,12 @@
 #define ASK(inside)                                                            \
     "<content creator='initiator' name='n' senders='responder'>" inside        \
     "</content>"
+#define NAMED(name) "<content creator='initiator' name='" name "'/>"
+#define NAMED8(n)                                                              \
+    NAMED(n "1")                                                               \
+    NAMED(n "2")                                                               \
+    NAMED(n "3") NAMED(n "4") NAMED(n "5") NAMED(n "6") NAMED(n "7")           \
+        NAMED(n "8")
 #define REASON(name, more)                                                     \
     "<reason xmlns='urn:xmpp:jingle:1'><" name "/>" more "</reason>"
 #define FTERR(name)                                                            \
@@ -89,6 +95,11 @@
     "<query xmlns='http://jabber.org/protocol/bytestreams' sid='v'>" inside    \
     "</query>"
 #define HOST(jid, port) "<streamhost jid='" jid "' host='h' port='" port "'/>"
+#define HOSTS8(h)                                                              \
+    HOST(h "1", "1")                                                           \
+    HOST(h "2", "2")                                                           \
+    HOST(h "3", "3") HOST(h "4", "4") HOST(h "5", "5") HOST(h "6", "6")        \
+        HOST(h "7", "7") HOST(h "8", "8")
 #define THUMB(attributes)                                                      \
     "<thumbnail xmlns='urn:xmpp:thumbs:1' " attributes "/>"
 #define JMI_WITH(name, inside)                                                 \
@@ -383,6 +394,15 @@ static const struct sample {
             BACK(JINGLE(TAKE, CONTENT(S5B(""))))
                 BACK(JINGLE(MOVE, CONTENT(S5B("<candidate-used cid='9'/>")))),
         NULL},
+    /* Who uses a candidate uses the other's; what is activated is one's own. */
+    {"s5b-unknown-cid",
+        SET(JINGLE(MAKE, CONTENT(S5B(CANDIDATE("1")))))
+            BACK(JINGLE(TAKE, CONTENT(S5B(""))))
+                SET2(JINGLE(MOVE, CONTENT(S5B("<candidate-used cid='1'/>")))),
+        SET(JINGLE(MAKE, CONTENT(S5B(CANDIDATE("1")))))
+            BACK(JINGLE(TAKE, CONTENT(S5B(""))))
+                BACK2(JINGLE(MOVE, CONTENT(S5B("<candidate-used cid='1'/>"))))
+                    SET2(JINGLE(MOVE, CONTENT(S5B("<activated cid='1'/>"))))},
     {"ibb-block-size-raised",
         SET(JINGLE(MAKE, CONTENT(JIBB("9"))))
             BACK(JINGLE(TAKE, CONTENT(JIBB("10")))),
@@ -390,7 +410,10 @@ static const struct sample {
     {"ibb-open-negotiated",
         SET(JINGLE(MAKE, CONTENT(JIBB("9")))) SET(OPEN("8")), NULL},
     {"ibb-block-too-large", SET(OPEN("2")) SET(DATA("0", "YWJj")), NULL},
-    {"ibb-seq", SET(OPEN("9")) SET(DATA("1", "YWJj")), NULL},
+    /* A block may be sent once more. */
+    {"ibb-seq", SET(OPEN("9")) SET(DATA("1", "YWJj")),
+        SET(OPEN("9")) SET(DATA("0", "YWJj")) SET(DATA("0", "YWJj"))
+            SET(DATA("1", "YWJj"))},
     {"disco-node",
         "<iq type='get' id='1' to='d@e/f'><query node='n' "
         "xmlns='http://jabber.org/protocol/disco#info'/></iq><in/>"
@@ -439,7 +462,8 @@ static const struct sample {
         SET(JINGLE(ADD, CONTENT(FILE5("") S5B(""))))
             SET(JINGLE("action='content-accept'", CONTENT("")))},
     {"jingle-content-add-transport", SET(JINGLE(ADD, CONTENT(FILE5("")))),
-        SET(JINGLE(ADD, CONTENT(FILE5("") S5B(""))))},
+        SET(JINGLE(ADD, CONTENT(FILE5("") S5B(""))))
+            SET(JINGLE("action='content-accept'", CONTENT("")))},
     {"jingle-info-payload", SET(JINGLE(MOVE, "")),
         SET(JINGLE(INFO, "")) SET(JINGLE(MOVE, CONTENT("")))},
     {"jingle-responder-creates",
@@ -456,13 +480,23 @@ static const struct sample {
                 SET2(JINGLE("action='content-accept'",
                     "<content creator='responder' name='n'/>"))},
     {"jingle-content-known",
-        SET(JINGLE(MAKE, CONTENT("")))
-            BACK(JINGLE(TAKE, "<content creator='initiator' name='m'/>")),
+        SET(JINGLE(MAKE, CONTENT(""))) BACK(JINGLE(TAKE, NAMED("m"))),
         SET(JINGLE(MAKE, CONTENT(""))) BACK(JINGLE(TAKE, CONTENT("")))},
+    /* A session that was refused; one with more contents than are kept. */
+    {"jingle-content-known",
+        SET(JINGLE(MAKE, NAMED("1"))) BACK(JINGLE(TAKE, NAMED("x"))),
+        SET(JINGLE(MAKE, NAMED("1"))) "<in/>" REPLY("error", "")
+            BACK(JINGLE(TAKE, NAMED("x"))) SET2(JINGLE(MAKE,
+                NAMED8("a") NAMED8("b") NAMED8("c") NAMED8("d") NAMED("e1")))
+                BACK(JINGLE(TAKE, NAMED("e1")))},
     {"jingle-sid-unique",
         SET(JINGLE(MAKE, "")) BACK(JINGLE(TAKE, "")) SET2(JINGLE(MAKE, "")),
         SET(JINGLE(MAKE, "")) SET2(JINGLE(MAKE, "")) BACK(JINGLE(TAKE, ""))
             BACK(JINGLE(STOP, "")) SET2(JINGLE(MAKE, ""))},
+    /* The other party may choose the same. */
+    {"jingle-sid-unique",
+        SET(JINGLE(MAKE, "")) BACK(JINGLE(TAKE, "")) SET2(JINGLE(MAKE, "")),
+        SET(JINGLE(MAKE, "")) BACK(JINGLE(TAKE, "")) BACK2(JINGLE(MAKE, ""))},
     {"jingle-after-terminate",
         SET(JINGLE(MAKE, "")) SET2(JINGLE(STOP, "")) BACK(JINGLE(INFO, ""))
             ANSWER("result", ""),
@@ -476,6 +510,15 @@ static const struct sample {
             JINGLE(INFO, "")) ANSWER("result", "") BACK2(JINGLE(INFO, PING))
             ANSWER("error", "") BACK2(JINGLE(STOP, "")) ANSWER("result", "")
                 BACK2(JINGLE(INFO, "")) ANSWER("error", "")},
+    /* Not of a session that nobody has accepted; a server's error is not the
+     * other party's. */
+    {"jingle-ping-answer",
+        SET(JINGLE(MAKE, "")) BACK(JINGLE(TAKE, "")) ANSWER("result", "")
+            BACK2(JINGLE(INFO, "")) ANSWER("result", PING),
+        SET(JINGLE(MAKE, "")) BACK(JINGLE(INFO, "")) ANSWER("error", "")
+            BACK2(JINGLE(TAKE, "")) SET2(JINGLE(
+                INFO, "")) "<in/>"
+                           "<iq type='error' id='3' from='d@e/f' to='a@b/c'/>"},
     {"ft-request-selector", SET(JINGLE(MAKE, ASK(FILE5("<file/>")))),
         SET(JINGLE(MAKE, ASK(FILE5("<file><name>x</name></file>"))))
             SET(JINGLE(MAKE, ASK(FILE5("<file>" HASH("md5", "") "</file>"))))
@@ -543,6 +586,12 @@ static const struct sample {
                     "") "</iq><in/>"
                         "<iq type='result' id='2' from='d@e/f'>" DISCO(
                             "") "</iq>"},
+    /* The server answers for the account, without a from. */
+    {"disco-answer",
+        "<iq type='get' id='1' to='a@b'>" DISCO(
+            "") "</iq><in/><iq type='result' id='1' to='a@b/c'/>",
+        "<iq type='get' id='1' to='d@e/f'>" DISCO(
+            "") "</iq><in/><iq type='result' id='1' from='d@e/g'/>"},
     {"disco-form-unique", RESULT(DISCO(FORM(VALUE("a")) FORM(VALUE("a")))),
         RESULT(DISCO(
             FORM(VALUE("a")) FORM(VALUE("b")) FORM(VALUE("c") VALUE("c"))))},
@@ -588,6 +637,12 @@ static const struct sample {
             "result", BYTESTREAM("<streamhost-used jid='b'/>")),
         SET(BYTESTREAM(HOST("a", "1") HOST("b", "2"))) "<in/>" REPLY(
             "result", BYTESTREAM("<streamhost-used jid='b'/>"))},
+    /* More hosts than are kept. */
+    {"bs-used-offered",
+        SET(BYTESTREAM(HOSTS8("a") HOSTS8("b"))) "<in/>" REPLY(
+            "result", BYTESTREAM("<streamhost-used jid='b9'/>")),
+        SET(BYTESTREAM(HOSTS8("a") HOSTS8("b") HOST("b9", "9"))) "<in/>" REPLY(
+            "result", BYTESTREAM("<streamhost-used jid='b9'/>"))},
     {"bs-proxy-address",
         "<iq type='get' id='1' to='d@e/f'>" BYTESTREAM("") "</iq><in/>" REPLY(
             "result", BYTESTREAM("")),
@@ -620,7 +675,7 @@ static const struct sample {
     {"ibb-message-id", CHAT(DATA("0", "YWJj")),
         "<message id='1'>" DATA("0", "YWJj") "</message>" SET(DATA("0", ""))},
     {"ibb-stanza-kind", SET(OPEN("9")) TO("d@e/f", DATA("0", "YWJj")),
-        SET(OPEN("9")) SET2(DATA("0", "YWJj"))},
+        SET(OPEN("9")) SET2(DATA("0", "YWJj")) TO("x@y/z", DATA("0", "YWJj"))},
     {"ibb-white-space", SET(DATA("0", "YW Jj")), SET(DATA("0", "YWJj"))},
     {"thumb-cid", CHAT(THUMB("uri='cid:x'")),
         CHAT(THUMB("uri='cid:sha1+00@bob.xmpp.org'"))
