@@ -127,10 +127,14 @@ static void text_finding(
 static void text_by_published(struct lint_report *report, const char *ns,
     const char *element, const char *verdict)
 {
-    fprintf(report->out,
+    struct buffer line = {0};
+    buffer_printf(&line,
         "%s:%" PRIu64 ": published: <%s xmlns='%s'/> is valid by ours; the "
-        "published schema: %s\n",
+        "published schema: %s",
         report->file, report->line, element, ns, verdict);
+    print_safe(report->out, buffer_text(&line));
+    fputc('\n', report->out);
+    buffer_free(&line);
 }
 
 static void text_namespace(

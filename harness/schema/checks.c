@@ -1,6 +1,7 @@
 #include "schema/checks.h"
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 #include "base/xml.h"
 
 #include <libxml/valid.h>
@@ -161,8 +162,7 @@ static void check_s5b_dstaddr(const struct rule_site *site)
 
 static bool same_value(const xmlNode *a, const xmlNode *b, const char *name)
 {
-    const char *left = xml_attr(a, name), *right = xml_attr(b, name);
-    return strcmp(left == NULL ? "" : left, right == NULL ? "" : right) == 0;
+    return strcmp(xml_attr_text(a, name), xml_attr_text(b, name)) == 0;
 }
 
 static bool same_lang(const xmlNode *a, const xmlNode *b)
@@ -209,20 +209,25 @@ static bool other_name(const xmlNode *a, const xmlNode *b)
     return same_kind(a, b) && !same_value(a, b, "name");
 }
 
+/* Tells of such a twin. attribute: of it, or NULL; shown: what names it. */
+static void check_twin(const struct rule_site *site, const char *name,
+    same_fn *same, const char *attribute, const char *shown)
+{
+    const xmlNode *twin =
+        find_twin(site->element, xml_ns(site->element), name, same);
+    if (twin != NULL)
+        rule_broken(site, twin, attribute, "'%.100s' stands twice",
+            xml_attr_text(twin, shown));
+}
+
 static void check_identities(const struct rule_site *site)
 {
-    const xmlNode *twin = find_twin(
-        site->element, xml_ns(site->element), "identity", same_identity);
-    if (twin != NULL)
-        rule_broken(site, twin, NULL, "<identity/> stands twice");
+    check_twin(site, "identity", same_identity, NULL, "category");
 }
 
 static void check_identity_names(const struct rule_site *site)
 {
-    const xmlNode *twin =
-        find_twin(site->element, xml_ns(site->element), "identity", other_name);
-    if (twin != NULL)
-        rule_broken(site, twin, "name", "<identity/> stands twice");
+    check_twin(site, "identity", other_name, "name", "category");
 }
 
 /* RFC 7622 section 3: three parts of at most 1023 octets. What PRECIS forbids
@@ -265,11 +270,7 @@ static bool same_place(const xmlNode *a, const xmlNode *b)
 
 static void check_streamhosts(const struct rule_site *site)
 {
-    const xmlNode *twin = find_twin(
-        site->element, xml_ns(site->element), "streamhost", same_place);
-    if (twin != NULL)
-        rule_broken(site, twin, NULL, "'%.100s' stands twice",
-            xml_attr(twin, "host") == NULL ? "" : xml_attr(twin, "host"));
+    check_twin(site, "streamhost", same_place, NULL, "host");
 }
 
 /* What names a content is its name and who created it. */
@@ -280,11 +281,7 @@ static bool same_content(const xmlNode *a, const xmlNode *b)
 
 static void check_content_names(const struct rule_site *site)
 {
-    const xmlNode *twin = find_twin(
-        site->element, xml_ns(site->element), "content", same_content);
-    if (twin != NULL)
-        rule_broken(site, twin, "name", "'%.100s' stands twice",
-            xml_attr(twin, "name") == NULL ? "" : xml_attr(twin, "name"));
+    check_twin(site, "content", same_content, "name", "name");
 }
 
 struct error_types {
@@ -446,12 +443,9 @@ static void check_omemo_keys(const struct rule_site *site)
 static void check_label(const struct rule_site *site)
 {
     enum { label_end = 53 };
-    const char *label = xml_attr(site->element, "label");
-    unsigned characters = 0; /* of UTF-8: all bytes but those that go on */
-    for (; label != NULL && *label != 0; label++)
-        characters += ((unsigned char)*label & 0xc0) != 0x80;
+    size_t characters = utf8_length(xml_attr_text(site->element, "label"));
     if (characters >= label_end)
-        rule_broken(site, site->element, "label", "%u characters", characters);
+        rule_broken(site, site->element, "label", "%zu characters", characters);
 }
 
 struct check {

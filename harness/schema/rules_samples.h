@@ -22,6 +22,10 @@
 #define S5B(inside)                                                            \
     "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='v'>" inside      \
     "</transport>"
+#define AT(dstaddr)                                                            \
+    "<transport xmlns='urn:xmpp:jingle:transports:s5b:1' sid='v' "             \
+    "dstaddr='" dstaddr "'/>"
+#define NOWHERE "0123456789012345678901234567890123456789"
 #define CANDIDATE(cid)                                                         \
     "<candidate cid='" cid "' host='h' port='1' jid='a@b/c' priority='1'/>"
 #define JIBB(size)                                                             \
@@ -73,8 +77,8 @@
 #define NAMED8(n)                                                              \
     NAMED(n "1")                                                               \
     NAMED(n "2")                                                               \
-    NAMED(n "3") NAMED(n "4") NAMED(n "5") NAMED(n "6") NAMED(n "7")           \
-        NAMED(n "8")
+    NAMED(n "3")                                                               \
+    NAMED(n "4") NAMED(n "5") NAMED(n "6") NAMED(n "7") NAMED(n "8")
 #define REASON(name, more)                                                     \
     "<reason xmlns='urn:xmpp:jingle:1'><" name "/>" more "</reason>"
 #define FTERR(name)                                                            \
@@ -98,8 +102,9 @@
 #define HOSTS8(h)                                                              \
     HOST(h "1", "1")                                                           \
     HOST(h "2", "2")                                                           \
-    HOST(h "3", "3") HOST(h "4", "4") HOST(h "5", "5") HOST(h "6", "6")        \
-        HOST(h "7", "7") HOST(h "8", "8")
+    HOST(h "3", "3")                                                           \
+    HOST(h "4", "4") HOST(h "5", "5") HOST(h "6", "6") HOST(h "7", "7")        \
+        HOST(h "8", "8")
 #define THUMB(attributes)                                                      \
     "<thumbnail xmlns='urn:xmpp:thumbs:1' " attributes "/>"
 #define JMI_WITH(name, inside)                                                 \
@@ -196,7 +201,9 @@ static const struct sample {
     {"jingle-responder-elsewhere", SET(JINGLE(INFO " responder='a@b/c'", "")),
         NULL},
     {"jingle-content-unique",
-        SET(JINGLE(MOVE, CONTENT(S5B("")) CONTENT(S5B("")))), NULL},
+        SET(JINGLE(MOVE, CONTENT(S5B("")) CONTENT(S5B("")))),
+        SET(JINGLE(
+            MOVE, CONTENT(S5B("")) "<content creator='responder' name='n'/>"))},
     {"jingle-sid-nmtoken",
         SET("<jingle xmlns='urn:xmpp:jingle:1' sid='a b' "
             "action='session-info'/>"),
@@ -241,7 +248,9 @@ static const struct sample {
                          "file-transfer:5'/>")),
         NULL},
     {"hash-algo-unique", CHAT(HASH("md5", "") HASH("md5", "")), NULL},
-    {"hash-length", CHAT(HASH("sha-1", "YWJj")), NULL},
+    {"hash-length", CHAT(HASH("sha-1", "YWJj")),
+        CHAT(HASH("sha-1", "")) CHAT(HASH("sha-1", " "))
+            CHAT(HASH("shake128", "YWJj"))},
     {"hash-white-space", CHAT(HASH("shake128", "YW Jj")), NULL},
     {"s5b-cid-unique",
         SET(JINGLE(MOVE, CONTENT(S5B(CANDIDATE("1") CANDIDATE("1"))))), NULL},
@@ -249,12 +258,14 @@ static const struct sample {
         SET(JINGLE(MOVE, CONTENT(S5B("<candidate cid='1' host='h' jid='a' "
                                      "priority='1' type='proxy'/>")))),
         NULL},
-    {"s5b-dstaddr",
+    {"s5b-dstaddr", SET(JINGLE(MOVE, CONTENT(AT(NOWHERE)))),
         SET(JINGLE(MOVE,
-            CONTENT("<transport xmlns='urn:xmpp:jingle:transports:s5b:1' "
-                    "sid='v' dstaddr='0123456789012345678901234567890123456789'"
-                    "/>"))),
-        NULL},
+            CONTENT(AT(
+                "1A070C0CDA5B2DA34E9263F223924603EAE89466")))) SET(JINGLE(MOVE
+            " initiator='x@y/z'",
+            CONTENT(AT(
+                NOWHERE)))) "<iq type='error' id='1' to='d@e/f'>" JINGLE(MOVE,
+            CONTENT(AT(NOWHERE))) "</iq>"},
     {"s5b-mode-in-accept",
         SET(JINGLE(
             TAKE, CONTENT("<transport xmlns='urn:xmpp:jingle:transports:s5b:1' "
@@ -307,7 +318,7 @@ static const struct sample {
         CHAT(JET("x", "y",
             AXOLOTL("<header sid='1'><iv>YWJj</iv>"
                     "</header>"))),
-        NULL},
+        CHAT(AXOLOTL("<header sid='1'><iv>YWJj</iv></header>"))},
     {"omemo-device-unique",
         CHAT("<list xmlns='eu.siacs.conversations.axolotl'><device id='1'/>"
              "<device id='1'/></list>"),
@@ -349,7 +360,7 @@ static const struct sample {
     {"disco-identity-unique",
         RESULT(DISCO("<identity category='a' type='b'/>"
                      "<identity category='a' type='b'/>")),
-        NULL},
+        RESULT(DISCO(IS("a", "n") IS("a", "m") IS("b", "n")))},
     {"disco-identity", RESULT(DISCO("<feature var='a'/>")), NULL},
     {"disco-feature", RESULT(DISCO("<identity category='a' type='b'/>")), NULL},
     {"caps-hash-attribute",
@@ -440,14 +451,15 @@ static const struct sample {
         SET("<query xmlns='http://jabber.org/protocol/bytestreams' sid='1'>"
             "<streamhost host='h' jid='a'/><streamhost host='h' jid='b'/>"
             "</query>"),
-        NULL},
+        SET(BYTESTREAM(HOST("a", "1") HOST("b", "2")))},
     {"stream-child", PING, NULL},
     {"restricted-xml", CHAT("<!-- x -->"), NULL},
     /* One more reading of the XEPs. */
     {"error-type", FAULT("auth", STANZAERR("bad-request")),
         FAULT("modify", STANZAERR("bad-request"))
             FAULT("modify", STANZAERR("policy-violation"))
-                FAULT("wait", STANZAERR("undefined-condition"))},
+                FAULT("wait", STANZAERR("policy-violation"))
+                    FAULT("wait", STANZAERR("undefined-condition"))},
     {"error-gone-uri", FAULT("cancel", "<gone " STANZAS ">elsewhere</gone>"),
         FAULT("cancel", "<gone " STANZAS ">xmpp:a@b</gone>")
             FAULT("cancel", "<gone " STANZAS "/>")},
@@ -595,6 +607,8 @@ static const struct sample {
     {"disco-form-unique", RESULT(DISCO(FORM(VALUE("a")) FORM(VALUE("a")))),
         RESULT(DISCO(
             FORM(VALUE("a")) FORM(VALUE("b")) FORM(VALUE("c") VALUE("c"))))},
+    {"disco-form-unique", RESULT(DISCO(FORM(VALUE("a") VALUE("b")))),
+        RESULT(DISCO(FORM("") "<x xmlns='jabber:x:data' type='result'/>"))},
     {"caps-ver-length",
         "<presence>" CAPS("hash='sha-1' ver='YWJj'") "</presence>",
         "<presence>" CAPS("hash='sha-1' ver='QgayPKawpkPSDYmwT/WM94uAlu0='")
