@@ -81,7 +81,9 @@ xmlDoc *xml_parse(struct bytes text, struct error *error)
 
 const char *xml_ns(const xmlNode *node)
 {
-    return node->ns == NULL || node->ns->href == NULL
+    /* An element's parent may be its document, which has no such field. */
+    return node->type != XML_ELEMENT_NODE || node->ns == NULL ||
+                   node->ns->href == NULL
                ? ""
                : (const char *)node->ns->href;
 }

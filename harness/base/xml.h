@@ -24,7 +24,7 @@ xmlNode *xml_next(const xmlNode *node, const char *ns, const char *name);
  * order, or NULL; the search after `after` when it is not NULL. */
 xmlNode *xml_find(const xmlNode *root, const xmlNode *after, const char *ns,
     const char *name);
-/* The namespace of an element, "" when it has none. */
+/* The namespace of an element, "" when it has none or is another node. */
 const char *xml_ns(const xmlNode *node);
 /* The value of an attribute without a namespace, or NULL. Borrowed from the
  * tree. node may be NULL. */

@@ -192,6 +192,55 @@ TEST(control_characters_never_reach_the_terminal)
     CHECK(!says("\x07"));
 }
 
+/* Lints beside a checkout whose XEP-0172 knows no nickname but "x". */
+static int lint_by_published(const char *content)
+{
+    struct error error = {{0}};
+    char *dir = file_make_temp("xeps", &error);
+    CHECK(dir != NULL);
+    char *path = file_join(dir, "xep-0172.xml");
+    CHECK(file_write(path,
+        bytes_text(
+            "<xep><header><title>T</title><number>0172</number>"
+            "<status>Draft</status></header><section1><code><![CDATA[\n"
+            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' "
+            "targetNamespace='http://jabber.org/protocol/nick' "
+            "elementFormDefault='qualified'><xs:element name='nick'>"
+            "<xs:simpleType><xs:restriction base='xs:string'>"
+            "<xs:enumeration value='x'/></xs:restriction></xs:simpleType>"
+            "</xs:element></xs:schema>]]></code></section1></xep>\n"),
+        &error));
+    int code = lint(content, "--published", dir);
+    file_remove_tree(dir);
+    free(path);
+    free(dir);
+    return code;
+}
+
+#define NICK(inside)                                                           \
+    "<stream:stream xmlns='jabber:client' "                                    \
+    "xmlns:stream='http://etherx.jabber.org/streams'><message><nick "          \
+    "xmlns='http://jabber.org/protocol/nick'>" inside "</nick></message>"      \
+    "</stream:stream>"
+
+TEST(what_the_published_schemas_say_stands_beside_it)
+{
+    CHECK_INT(lint_by_published(NICK("x")), 0);
+    CHECK(!says("published: "));
+    CHECK_INT(lint_by_published(NICK("y")), 0);
+    CHECK(says("published: <nick xmlns='http://jabber.org/protocol/nick'/> is "
+               "valid by ours; the published schema: invalid: <nick/>"));
+    CHECK_INT(lint_by_published(NICK("<a/>")), 1);
+    CHECK(says("by the published schemas: invalid: <nick/>"));
+}
+
+TEST(a_verdict_of_the_published_schemas_steers_no_terminal)
+{
+    lint_by_published(NICK("&#x9b;31m"));
+    CHECK(says("published: "));
+    CHECK(!says("\xc2\x9b"));
+}
+
 TEST(json_and_junit_hold_the_finding)
 {
     CHECK_INT(lint("<iq type='put' id='1'/>", "--format", "json"), 1);
