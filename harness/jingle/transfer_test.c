@@ -143,6 +143,7 @@ static void request(const char *settings, uint64_t offset, uint64_t length)
     CHECK(client_request_file(pair.juliet->core, &wanted, NULL));
     run(&pair, 1000);
     check_part(&pair, offset, length ? length : 30000 - offset);
+    CHECK_INT(world_count(pair.world, "<received"), 1);
     end(&pair);
 }
 
@@ -298,20 +299,23 @@ TEST(an_added_file_can_be_rejected)
 
 TEST(one_file_of_two_can_be_removed)
 {
-    struct pair pair = pair_new("transports: ibb\nblock-delay: 10ms\n"
-                                "auto-accept: yes\n");
-    const char *paths[] = {"/a", "/b"};
-    world_put(pair.romeo, "/a", 40960);
-    world_put(pair.romeo, "/b", 40960);
-    struct client_send send = {
-        .peer = juliet_jid, .paths = paths, .path_count = 2};
-    CHECK(client_send_files(pair.romeo->core, &send, NULL));
-    run(&pair, 30);
-    CHECK(client_remove_file(pair.juliet->core, "b", NULL));
-    run(&pair, 2000);
-    CHECK_INT(good_files(pair.juliet), 1);
-    CHECK_INT(world_count(pair.world, "content-remove"), 1);
-    end(&pair);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair = pair_new("transports: ibb\nblock-delay: 10ms\n"
+                                    "auto-accept: yes\n");
+        const char *paths[] = {"/a", "/b"};
+        world_put(pair.romeo, "/a", 40960);
+        world_put(pair.romeo, "/b", 40960);
+        struct client_send send = {
+            .peer = juliet_jid, .paths = paths, .path_count = 2};
+        CHECK(client_send_files(pair.romeo->core, &send, NULL));
+        run(&pair, 30);
+        struct world_client *by = i ? pair.romeo : pair.juliet;
+        CHECK(client_remove_file(by->core, "b", NULL));
+        run(&pair, 2000);
+        CHECK_INT(good_files(pair.juliet), 1);
+        CHECK_INT(world_count(pair.world, "content-remove"), 1);
+        end(&pair);
+    }
 }
 
 TEST(a_wrong_hash_is_noticed)
@@ -490,13 +494,23 @@ TEST(a_rejected_fallback_ends_the_session_at_once)
     end(&pair);
 }
 
-TEST(the_sender_may_end_the_session)
+TEST(the_sender_may_end_the_session_once_the_file_is_confirmed)
 {
-    struct pair pair = pair_new("terminate-by: sender\nauto-accept: yes\n");
-    offer(&pair, 100000);
-    run(&pair, 5000);
-    CHECK(world_same(pair.juliet, pair.romeo, poem));
-    end(&pair);
+    for (int i = 0; i < 2; i++) {
+        struct pair pair = pair_new("terminate-by: sender\nauto-accept: yes\n");
+        both_ways[i](&pair, 100000);
+        run(&pair, 1000);
+        CHECK(world_same(pair.juliet, pair.romeo, poem));
+        const char *log = buffer_text(&pair.world->log);
+        const char *at = strstr(log, "session-terminate");
+        CHECK_INT(world_count(pair.world, "<received"), 1);
+        CHECK(at != NULL && strstr(log, "<received") < at);
+        while (at > log && at[-1] != '\n') {
+            at--;
+        }
+        CHECK(!strncmp(at, "<iq from='romeo@", strlen("<iq from='romeo@")));
+        end(&pair);
+    }
 }
 
 TEST(a_terminate_that_overtakes_the_last_bytes_loses_none)
