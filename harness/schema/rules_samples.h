@@ -103,8 +103,8 @@
     HOST(h "1", "1")                                                           \
     HOST(h "2", "2")                                                           \
     HOST(h "3", "3")                                                           \
-    HOST(h "4", "4") HOST(h "5", "5") HOST(h "6", "6") HOST(h "7", "7")        \
-        HOST(h "8", "8")
+    HOST(h "4", "4")                                                           \
+    HOST(h "5", "5") HOST(h "6", "6") HOST(h "7", "7") HOST(h "8", "8")
 #define THUMB(attributes)                                                      \
     "<thumbnail xmlns='urn:xmpp:thumbs:1' " attributes "/>"
 #define JMI_WITH(name, inside)                                                 \
