@@ -139,7 +139,7 @@ const char *xml_attr(const xmlNode *node, const char *name)
     if (node == NULL || node->type != XML_ELEMENT_NODE)
         return NULL;
     for (const xmlAttr *attr = node->properties; attr; attr = attr->next) {
-        if (attr->ns != NULL || strcmp((const char *)attr->name, name) != 0)
+        if (attr->ns != NULL || !xml_named(attr->name, name))
             continue;
         if (attr->children == NULL || attr->children->content == NULL)
             return "";

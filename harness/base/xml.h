@@ -8,11 +8,18 @@
 
 #include <libxml/tree.h>
 #include <stdbool.h>
+#include <string.h>
 
 /* Parses one whole document; free it with xmlFreeDoc. NULL with the parser's
  * line and message when it is not well-formed, has undeclared prefixes, or
  * holds a document type declaration. */
 xmlDoc *xml_parse(struct bytes text, struct error *error);
+
+/* Most names differ in their first letter: no call for those. */
+static inline bool xml_named(const xmlChar *name, const char *wanted)
+{
+    return (char)*name == *wanted && strcmp((const char *)name, wanted) == 0;
+}
 
 /* Is it an element of that name? ns or name NULL: any; ns "" means none. */
 bool xml_is(const xmlNode *node, const char *ns, const char *name);

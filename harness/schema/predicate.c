@@ -1,5 +1,7 @@
 #include "schema/predicate.h"
 
+#include "base/xml.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -361,15 +363,9 @@ struct visit {
 
 static bool evaluate(const struct predicate *predicate, const xmlNode *node);
 
-/* Most names differ in their first letter: no call for those. */
-static inline bool same(const xmlChar *a, const char *b)
-{
-    return (char)*a == *b && strcmp((const char *)a, b) == 0;
-}
-
 static bool name_fits(const struct step *step, const xmlNode *node)
 {
-    if (step->name != NULL && !same(node->name, step->name))
+    if (step->name != NULL && !xml_named(node->name, step->name))
         return false;
     return step->ns == NULL ||
            (node->ns != NULL &&
@@ -402,7 +398,7 @@ static bool walk_attributes(
     const struct step *step, const xmlNode *node, struct visit *visit)
 {
     for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
-        if (step->name != NULL && !same(a->name, step->name))
+        if (step->name != NULL && !xml_named(a->name, step->name))
             continue;
         const char *ns = a->ns == NULL ? NULL : (const char *)a->ns->href;
         if (step->ns == NULL ? ns != NULL

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/vec.h"
+#include "base/xml.h"
 #include "schema/checks.h"
 #include "schema/predicate.h"
 #include "schema/table.h"
@@ -222,12 +223,6 @@ static bool one_of(const char *words, const char *value)
     return false;
 }
 
-/* Most names differ in their first letter: no call for those. */
-static inline bool same(const xmlChar *a, const char *b)
-{
-    return (char)*a == *b && strcmp((const char *)a, b) == 0;
-}
-
 /* An attribute of the element that several of its rules ask for. */
 struct asked_attribute {
     const char *name, *value; /* value: NULL when it is not there */
@@ -242,7 +237,7 @@ static bool applies(const struct rule *rule, const xmlNode *element,
         asked->name = rule->attribute;
         asked->value = NULL;
         for (const xmlAttr *a = element->properties; a != NULL; a = a->next) {
-            if (a->ns == NULL && same(a->name, rule->attribute) &&
+            if (a->ns == NULL && xml_named(a->name, rule->attribute) &&
                 a->children != NULL)
                 asked->value = (const char *)a->children->content;
         }
@@ -257,7 +252,7 @@ static bool counts(const struct rule *rule, const xmlNode *child)
     const char *uri = child->ns == NULL ? "" : (const char *)child->ns->href;
     if (rule->child_ns == NULL)
         return strcmp(uri, rule->entry->uri) != 0;
-    if (!same(child->name, rule->child) && *rule->child != '*')
+    if (!xml_named(child->name, rule->child) && *rule->child != '*')
         return false;
     return strcmp(uri, rule->child_ns) == 0;
 }
