@@ -358,11 +358,14 @@ static void take_presence(struct client *c, xmlNodePtr presence)
     if (strcmp(type, "unavailable") || fault(c, FAULT_UNAVAILABLE_IGNORED)) {
         return;
     }
+    propose_peer_gone(c, from);
     for (size_t i = 0; i < c->sessions.count; i++) {
         struct session *session = c->sessions.items[i];
+        bool kept = session->initiator && !session->acknowledged &&
+                    fault(c, FAULT_UNACKNOWLEDGED_KEPT);
         bool running = session->state == SESSION_PENDING ||
                        session->state == SESSION_ACTIVE;
-        if (running && !strcmp(session->peer, from)) {
+        if (running && !kept && !strcmp(session->peer, from)) {
             deaf_by(c, FAULT_OFFLINE_MIDWAY_HANGS);
             session->last_heard_ms = c->now_ms;
             timer_set(c, peer_gone, session, policy(c)->gone_timeout_ms);

@@ -67,7 +67,23 @@
     X(RETRACT_IGNORED, "retract-ignored", \
         "goes on with a proposal that was retracted (XEP-0353 s3.3)") \
     X(FINISH_MISSING, "finish-missing", \
-        "does not tell the end of a proposed session (XEP-0353 s3.7)")
+        "does not tell the end of a proposed session (XEP-0353 s3.7)") \
+    X(FINISH_REASON_OTHER, "finish-reason-other", \
+        "tells the end with the reason gone (XEP-0353 s3.7)") \
+    X(FINISH_SUCCESS, "finish-success", \
+        "calls every end a success (XEP-0353 s4.2)") \
+    X(ORPHAN_KEPT, "orphan-kept", \
+        "keeps a session whose peer proposes a new one (XEP-0353 s4.2)") \
+    X(ORPHAN_NOT_MIGRATED, "orphan-not-migrated", \
+        "does not say which session replaces the old one (XEP-0353 s4.2)") \
+    X(OFFLINE_PROPOSED_HANGS, "offline-proposed-hangs", \
+        "hangs when who proposed goes offline (robustness)") \
+    X(PROCEEDED_KEPT, "proceeded-kept", \
+        "waits for ever for the offer of who went offline (XEP-0353 s5)") \
+    X(PROPOSAL_ENDS_OFFLINE, "proposal-ends-offline", \
+        "forgets its proposal when the peer goes offline (XEP-0353 s2)") \
+    X(UNACKNOWLEDGED_KEPT, "unacknowledged-kept", \
+        "keeps an offer whose peer left before it came (XEP-0166 s6.7)")
 /* clang-format on */
 
 #endif

@@ -163,7 +163,8 @@ static void initiate_answered(
         }
         return;
     }
-    if (fault(c, FAULT_ERROR_TO_OFFER_IGNORED)) {
+    if (fault(c, FAULT_ERROR_TO_OFFER_IGNORED) ||
+        fault(c, FAULT_UNACKNOWLEDGED_KEPT)) {
         return;
     }
     xmlNodePtr error = xml_child(stanza, NULL, "error");

@@ -121,6 +121,35 @@ static void send_message(struct client *c, const char *to, const char *name,
     buffer_free(&out);
 }
 
+void propose_finish(struct client *c, const char *to, const char *id,
+    const char *reason, const char *migrated)
+{
+    if (fault(c, FAULT_FINISH_MISSING)) {
+        return;
+    }
+    bool good = !strcmp(reason, "success") || fault(c, FAULT_FINISH_SUCCESS);
+    struct buffer out = {0};
+    buffer_add_text(&out, "<message type='chat'");
+    xml_add_attr(&out, "to", to);
+    buffer_add_text(&out, "><finish xmlns='" NS_PROPOSE "'");
+    xml_add_attr(&out, "id", id);
+    buffer_add_text(&out, ">");
+    if (!fault(c, FAULT_FINISH_WITHOUT_REASON)) {
+        buffer_printf(&out, "<reason xmlns='" NS_JINGLE "'><%s/></reason>",
+            fault(c, FAULT_FINISH_REASON_OTHER) ? "gone"
+            : good                              ? "success"
+                                                : "expired");
+    }
+    if (migrated && !fault(c, FAULT_ORPHAN_NOT_MIGRATED)) {
+        buffer_add_text(&out, "<migrated");
+        xml_add_attr(&out, "to", migrated);
+        buffer_add_text(&out, "/>");
+    }
+    buffer_add_text(&out, "</finish><store xmlns='" NS_HINTS "'/></message>");
+    core_send(c, &out);
+    buffer_free(&out);
+}
+
 static void nobody_answered(struct client *c, void *owner)
 {
     struct proposal *proposal = owner;
@@ -251,6 +280,47 @@ static bool loses_tie(struct client *c, const char *id, const char *from)
     return false;
 }
 
+/* What runs with this account by XEP-0353 makes room for the new session
+ * (s4.2): the peer lost its connection or took another device. */
+static void end_orphans(struct client *c, const char *from, const char *id)
+{
+    for (size_t i = c->proposals.count; i-- > 0;) {
+        struct proposal *at = c->proposals.items[i];
+        if (at->proceeded && jid_same_bare(at->peer, from)) {
+            propose_finish(c, at->peer, at->id, "expired", id);
+            drop(c, at);
+        }
+    }
+    for (size_t i = 0; i < c->sessions.count; i++) {
+        struct session *at = c->sessions.items[i];
+        bool runs = at->state == SESSION_PENDING || at->state == SESSION_ACTIVE;
+        if (runs && at->proposed && jid_same_bare(at->peer, from)) {
+            at->migrated = id;
+            session_end(at, "expired", NULL, "the peer proposed a new session");
+            at->migrated = NULL;
+        }
+    }
+}
+
+void propose_peer_gone(struct client *c, const char *jid)
+{
+    for (size_t i = c->proposals.count; i-- > 0;) {
+        struct proposal *at = c->proposals.items[i];
+        if (at->session && jid_same_bare(at->peer, jid) &&
+            fault(c, FAULT_PROPOSAL_ENDS_OFFLINE)) {
+            struct session *session = at->session;
+            drop(c, at);
+            session_ended(session, "gone", "the peer went offline");
+        } else if (!at->session && !strcmp(at->peer, jid)) {
+            deaf_by(c, FAULT_OFFLINE_PROPOSED_HANGS);
+            if (at->proceeded && !fault(c, FAULT_PROCEEDED_KEPT)) {
+                notify(c, at, CLIENT_ENDED, "gone");
+                drop(c, at);
+            }
+        }
+    }
+}
+
 static void take_propose(
     struct client *c, const char *from, const char *id, xmlNodePtr payload)
 {
@@ -260,6 +330,9 @@ static void take_propose(
         c->proposals.count >= policy(c)->session_limit ||
         (!fault(c, FAULT_TIE_IGNORED) && loses_tie(c, id, from))) {
         return;
+    }
+    if (!fault(c, FAULT_ORPHAN_KEPT)) {
+        end_orphans(c, from, id);
     }
     struct proposal *proposal = mem_alloc(sizeof *proposal);
     proposal->id = mem_strdup(id);

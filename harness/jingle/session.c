@@ -1,5 +1,6 @@
 #include "jingle/session.h"
 
+#include "jingle/propose.h"
 #include "jingle/proxies.h"
 #include "jingle/transfer.h"
 #include "jingle/transport.h"
@@ -204,26 +205,6 @@ void content_fail(struct content *content, const char *reason,
 
 /* --- the end --- */
 
-static void finish_proposal(struct session *session, const char *reason)
-{
-    if (!session->proposed || fault(session->c, FAULT_FINISH_MISSING)) {
-        return;
-    }
-    struct buffer out = {0};
-    buffer_add_text(&out, "<message type='chat'");
-    xml_add_attr(&out, "to", session->peer);
-    buffer_add_text(&out, "><finish xmlns='" NS_PROPOSE "'");
-    xml_add_attr(&out, "id", session->sid);
-    buffer_add_text(&out, ">");
-    if (!fault(session->c, FAULT_FINISH_WITHOUT_REASON)) {
-        buffer_printf(&out, "<reason xmlns='" NS_JINGLE "'><%s/></reason>",
-            strcmp(reason, "success") ? "expired" : "success");
-    }
-    buffer_add_text(&out, "</finish><store xmlns='" NS_HINTS "'/></message>");
-    core_send(session->c, &out);
-    buffer_free(&out);
-}
-
 static void reap(struct client *c, void *owner)
 {
     (void)c;
@@ -276,8 +257,9 @@ void session_ended(
             }
         }
     }
-    if (started && c->online) {
-        finish_proposal(session, reason);
+    if (started && c->online && session->proposed) {
+        propose_finish(
+            c, session->peer, session->sid, reason, session->migrated);
     }
     session_notify(session, NULL, CLIENT_ENDED, reason, text);
 }

@@ -95,6 +95,7 @@ struct session {
     bool peer_s5b, peer_ibb, peer_jet;
     bool add_in_flight, remove_in_flight, modify_in_flight;
     bool redirected; /* once is enough */
+    const char *migrated; /* the session that replaces it (XEP-0353 s4.2) */
     unsigned names;  /* of our contents */
     bool lingering;  /* ended well, but bytes are still on their way */
     bool ending;     /* all files are through, the end timer runs */
