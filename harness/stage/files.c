@@ -169,7 +169,7 @@ bool files_range(struct stage *stage, const struct script_step *step,
 bool files_same(const char *a, const char *b)
 {
     struct stat status_a, status_b;
-    if (stat(a, &status_a) != 0 || stat(b, &status_b) != 0 ||
+    if (lstat(a, &status_a) != 0 || stat(b, &status_b) != 0 ||
         !S_ISREG(status_a.st_mode) || status_a.st_size != status_b.st_size)
         return false;
     FILE *file_a = fopen(a, "rb"), *file_b = fopen(b, "rb");

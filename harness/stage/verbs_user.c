@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static bool act(struct stage *stage, struct subject_task *task,
     const struct script_step *step)
@@ -181,6 +182,13 @@ static bool lay_there_before(
     return false;
 }
 
+/* A link is not followed: it may lead to itself, or anywhere. */
+static bool is_own_dir(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 static bool visit(
     struct stage *stage, const char *dir, const char *same_as, char **found)
 {
@@ -193,7 +201,7 @@ static bool visit(
         if (lay_there_before(stage_subject(stage), dir, names[i]))
             continue;
         char *path = file_join(dir, names[i]);
-        if (file_is_dir(path)) {
+        if (is_own_dir(path)) {
             same = visit(stage, path, same_as, found);
         } else {
             if (found != NULL)
@@ -215,8 +223,9 @@ static bool begin_has_file(struct stage *stage, const struct script_step *step)
            venue->driver->can(
                &venue->options.subject, venue->house, "drop-files") ||
            stage_inconclusive(stage,
-               "nobody can see which files the client stored (--dropdir says "
-               "where)");
+               "nobody can see which files the client stored (an adapter that "
+               "obeys its download folder says so by the capability "
+               "'drop-files'; for a client without one --dropdir names it)");
 }
 
 static enum poll poll_has_file(

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/process.h"
+#include "base/utf8.h"
 #include "subject/warden.h"
 
 #include <errno.h>
@@ -100,14 +101,19 @@ void adapter_blame(struct adapter *adapter, const char *format, ...)
         return;
     char words[LAST_WORDS + 1];
     last_words(adapter, words, sizeof words);
+    char text[500];
     va_list args;
     va_start(args, format);
-    vsnprintf(adapter->problem, 500, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    size_t used = strlen(adapter->problem);
-    snprintf(adapter->problem + used, sizeof adapter->problem - used,
+    struct buffer line = {0};
+    utf8_add_line(&line, text, 0); /* it may quote what it printed */
+    buffer_printf(&line,
         words[0] != 0 ? "; the last it printed: %s" : "; it printed nothing",
         words);
+    snprintf(
+        adapter->problem, sizeof adapter->problem, "%s", buffer_text(&line));
+    buffer_free(&line);
 }
 
 /* --- its three streams --- */
@@ -132,10 +138,14 @@ static void take_lines(struct stream *stream)
             line->len > from ? memchr(start, '\n', line->len - from) : NULL;
         if (end == NULL)
             break;
-        *end = 0;
-        if (end > start && end[-1] == '\r')
-            end[-1] = 0;
         from += (size_t)(end - start) + 1;
+        if (end > start && end[-1] == '\r')
+            end--;
+        *end = 0;
+        /* No line of text holds a NUL: nothing may hide behind one. */
+        for (char *nul = start;
+             (nul = memchr(nul, 0, (size_t)(end - nul))) != NULL;)
+            *nul = '\x1a';
         if (adapter->problem[0] == 0)
             adapter->options.line(adapter->options.owner, start);
     }
@@ -179,6 +189,11 @@ static void on_readable(void *owner, short revents)
 {
     (void)revents;
     read_some(owner);
+}
+
+bool adapter_is_mute(const struct adapter *adapter)
+{
+    return adapter->out.fd < 0;
 }
 
 static void on_writable(void *owner, short revents)

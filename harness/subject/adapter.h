@@ -46,6 +46,8 @@ void adapter_write(struct adapter *adapter, const char *line);
 bool adapter_ended(struct adapter *adapter, int *status);
 /* It ended, and nothing that it started lives. */
 bool adapter_deserted(struct adapter *adapter);
+/* Its standard output is closed: no line will come any more. */
+bool adapter_is_mute(const struct adapter *adapter);
 /* It ended by itself, printed too much, or adapter_blame was called: one
  * sentence about it, with its last words. NULL: all is well. */
 const char *adapter_problem(struct adapter *adapter);

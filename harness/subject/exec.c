@@ -20,7 +20,7 @@ struct subject_house {
     struct subject_options options;
     struct loop *loop;
     struct capability_list capabilities;
-    char version[200];
+    char version[EXTERNAL_VERSION_SIZE];
     struct error problem; /* of what the probe printed */
 };
 
@@ -56,7 +56,7 @@ static void take_line(void *owner, const char *line)
 {
     struct subject_house *house = owner;
     if (strncmp(line, "version: ", 9) == 0)
-        snprintf(house->version, sizeof house->version, "%.190s", line + 9);
+        external_version(house->version, line + 9, "");
     if (strncmp(line, "capabilities: ", 14) == 0)
         external_capabilities(
             line + 14, "its probe", &house->capabilities, &house->problem);
@@ -105,6 +105,12 @@ static bool probe(struct subject_house *house, struct error *error)
     else if (house->problem.message[0] != 0)
         good = error_set(
             error, "the adapter is broken: %s", house->problem.message);
+    else if (house->capabilities.items.count == 0 &&
+             house->options.capabilities == NULL)
+        good = error_set(error,
+            "the adapter is broken: asked for the impossible it must print "
+            "what it can, like 'capabilities: receive, accept, ibb'; or --can "
+            "says it");
     adapter_free(adapter);
     return good;
 }

@@ -105,6 +105,21 @@ TEST(program_that_is_not_installed_is_an_error)
     expect_refusal("no-such-client-x", "not installed");
 }
 
+TEST(probe_without_capabilities_is_refused)
+{
+    expect_refusal("exit 89;", "must print what it can");
+}
+
+TEST(version_is_made_printable)
+{
+    struct fixture fixture;
+    CHECK(open_house(&fixture, "printf 'version: a\\377\\033b\\n'; echo "
+                               "capabilities: receive; exit 89"));
+    CHECK_TEXT(subject_exec.version(fixture.house), "a\xef\xbf\xbd\xef\xbf\xbd"
+                                                    "b");
+    end(&fixture);
+}
+
 TEST(probe_tells_version_and_capabilities)
 {
     struct fixture fixture;
@@ -133,9 +148,9 @@ TEST(exit_0_without_a_login_is_ill)
     struct fixture fixture;
     run(&fixture, SOUND "exit 0");
     int64_t deadline_ms = clock_ms() + 10000;
-    while (subject_exec.health(fixture.subject, &fixture.error) ==
-               SUBJECT_WELL &&
-           clock_ms() < deadline_ms)
+    while (
+        subject_exec.health(fixture.subject, &fixture.error) == SUBJECT_WELL &&
+        clock_ms() < deadline_ms)
         loop_turn(fixture.loop, clock_ms() + 20);
     CHECK(strstr(fixture.error.message, "exited with 0 before") != NULL);
     end(&fixture);

@@ -1,6 +1,7 @@
 #include "subject/external.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "jingle/policy.h"
 #include "script/verb.h"
 
@@ -47,6 +48,18 @@ bool external_can(const struct subject_options *options,
         external_has(&given, capability);
     vec_free(&given.items);
     return can;
+}
+
+void external_version(
+    char out[EXTERNAL_VERSION_SIZE], const char *name, const char *version)
+{
+    struct buffer both = {0}, line = {0};
+    buffer_printf(&both, "%s%s%s", name, *version != 0 ? " " : "", version);
+    /* A character takes four bytes at most. */
+    utf8_add_line(&line, buffer_text(&both), EXTERNAL_VERSION_SIZE / 4 - 1);
+    snprintf(out, EXTERNAL_VERSION_SIZE, "%s", buffer_text(&line));
+    buffer_free(&both);
+    buffer_free(&line);
 }
 
 /* What every client does as it likes, and the cases cope with: they pin it so

@@ -20,6 +20,11 @@ bool external_has(const struct capability_list *list, const char *capability);
 bool external_can(const struct subject_options *options,
     const struct capability_list *list, const char *capability);
 
+enum { EXTERNAL_VERSION_SIZE = 400 };
+/* "NAME VERSION" as one line that may stand in any report, cut to out. */
+void external_version(
+    char out[EXTERNAL_VERSION_SIZE], const char *name, const char *version);
+
 /* A key of the script's header that changes what the client itself does and
  * that no stranger can be told, so that the case does not apply: "KEY: VALUE"
  * in text. False: there is none. */

@@ -18,11 +18,12 @@ struct subject_house {
     struct loop *loop;
     struct adapter *adapter; /* NULL: to be started for the next case */
     struct capability_list capabilities;
-    char version[200];
+    char version[EXTERNAL_VERSION_SIZE];
     bool hello, one_login;
     json_int_t last_id;
     enum answer answer; /* to last_id */
     char answer_text[512];
+    char stray[160];         /* an answer with another id than last_id */
     struct subject *subject; /* the running case's; NULL between cases */
 };
 
@@ -49,10 +50,30 @@ static void report(
         house->subject->stage.report(house->subject->stage.owner, report, text);
 }
 
+static void check_hello(struct subject_house *house, const json_t *event)
+{
+    static const char *const texts[] = {"name", "version", "logins"};
+    if (house->hello)
+        adapter_blame(house->adapter, "the adapter is broken: a second hello");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const json_t *text = json_object_get(event, texts[i]);
+        if (text != NULL && !json_is_string(text))
+            adapter_blame(house->adapter,
+                "the adapter is broken: \"%s\" of its hello must be a string",
+                texts[i]);
+    }
+    if (json_array_size(json_object_get(event, "capabilities")) == 0 &&
+        house->options.capabilities == NULL)
+        adapter_blame(house->adapter,
+            "the adapter is broken: its hello needs \"capabilities\", a list "
+            "like [\"receive\", \"accept\", \"ibb\"]; or --can says them");
+}
+
 static void take_hello(struct subject_house *house, const json_t *event)
 {
-    snprintf(house->version, sizeof house->version, "%s %s",
-        text_of(event, "name"), text_of(event, "version"));
+    check_hello(house, event);
+    external_version(
+        house->version, text_of(event, "name"), text_of(event, "version"));
     house->one_login = strcmp(text_of(event, "logins"), "one") == 0;
     const json_t *list = json_object_get(event, "capabilities");
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -108,8 +129,15 @@ static bool answers(struct subject_house *house, const json_t *event)
 static void take_answer(
     struct subject_house *house, const json_t *event, enum answer answer)
 {
-    if (!answers(house, event)) /* late, or to nothing */
+    if (!answers(house, event)) { /* late, or to nothing */
+        char *id = json_dumps(
+            json_object_get(event, "id"), JSON_ENCODE_ANY | JSON_COMPACT);
+        snprintf(house->stray, sizeof house->stray,
+            "; it said \"%s\" with %s%.40s", text_of(event, "event"),
+            id == NULL ? "no id" : "the id ", id == NULL ? "" : id);
+        free(id);
         return;
+    }
     house->answer = answer;
     snprintf(house->answer_text, sizeof house->answer_text, "%s",
         text_of(event, "text"));
@@ -158,6 +186,11 @@ static void take_line(void *owner, const char *line)
         if (known)
             events[i].take(house, event);
     }
+    if (known && !house->hello)
+        adapter_blame(house->adapter,
+            "the adapter is broken: its first event must be \"hello\", not "
+            "\"%s\"",
+            name);
     if (!known)
         adapter_blame(house->adapter,
             "the adapter prints junk: '%.120s' is not a JSON object with a "
@@ -199,12 +232,21 @@ static int64_t stretched(const struct subject_house *house, int64_t ms)
     return (int64_t)((double)ms * (factor > 0 ? factor : 1));
 }
 
+/* Why nothing came that was due, what is known of it. */
+static const char *silence(const struct subject_house *house)
+{
+    return adapter_is_mute(house->adapter)
+               ? "the adapter closed its standard output and lives on"
+               : "the adapter hangs";
+}
+
 /* Sends the command (a new reference) and waits for its answer. */
 static enum answer command(struct subject_house *house, const char *name,
     json_t *object, int64_t ms, struct error *error)
 {
     house->answer = ANSWER_NONE;
     house->answer_text[0] = 0;
+    house->stray[0] = 0;
     json_object_set_new(object, "command", json_string(name));
     json_object_set_new(object, "id", json_integer(++house->last_id));
     json_object_set_new(
@@ -216,8 +258,9 @@ static enum answer command(struct subject_house *house, const char *name,
     if (!adapter_wait(house->adapter, stretched(house, ms), answered, house) &&
         adapter_problem(house->adapter) == NULL)
         adapter_blame(house->adapter,
-            "the adapter hangs: no answer to the command '%s' in %lld ms", name,
-            (long long)stretched(house, ms));
+            "%s: no answer to the command '%s' (id %lld) in %lld ms%s",
+            silence(house), name, (long long)house->last_id,
+            (long long)stretched(house, ms), house->stray);
     if (house->answer == ANSWER_NONE && login_trouble(house) != NULL)
         adapter_blame(house->adapter, "%s", login_trouble(house));
     const char *problem = adapter_problem(house->adapter);
@@ -248,8 +291,8 @@ static bool start(struct subject_house *house, struct error *error)
     int64_t ms = stretched(house, HELLO_MS);
     if (!adapter_wait(house->adapter, ms, greeted, house) &&
         adapter_problem(house->adapter) == NULL)
-        adapter_blame(house->adapter,
-            "the adapter hangs: it said no hello in %lld ms", (long long)ms);
+        adapter_blame(house->adapter, "%s: it said no hello in %lld ms",
+            silence(house), (long long)ms);
     return adapter_problem(house->adapter) == NULL ||
            error_set(error, "%s", adapter_problem(house->adapter));
 }

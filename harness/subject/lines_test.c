@@ -151,6 +151,56 @@ TEST(adapter_with_an_unknown_capability_is_told)
         "no capability 'fly'");
 }
 
+TEST(hello_without_capabilities_is_told)
+{
+    expect_refusal("echo '{\"event\":\"hello\"}'; cat >/dev/null",
+        "needs \"capabilities\"");
+}
+
+TEST(second_hello_is_told)
+{
+    expect_refusal(HELLO HELLO "cat >/dev/null", "a second hello");
+}
+
+TEST(event_before_the_hello_is_told)
+{
+    expect_refusal("echo '{\"event\":\"done\"}';" HELLO "cat >/dev/null",
+        "first event must be \"hello\", not \"done\"");
+}
+
+TEST(nothing_hides_behind_a_NUL)
+{
+    expect_refusal("printf '{\"event\":\"hello\",\"capabilities\":[\"ibb\"]}"
+                   "\\0x\\n'; cat >/dev/null",
+        "junk: '{\"event\"");
+}
+
+TEST(what_is_quoted_is_printable)
+{
+    expect_refusal("printf '\\033[2J\\377\\n'; cat >/dev/null",
+        "'\xef\xbf\xbd[2J\xef\xbf\xbd'");
+}
+
+TEST(answer_with_another_id_is_told)
+{
+    struct fixture fixture;
+    begin(&fixture, HELLO LOOP("*accept*) echo '{\"event\":\"ok\","
+                               "\"id\":\"2\"}';;"));
+    CHECK_INT(ask(&fixture, SUBJECT_ACCEPT), SUBJECT_BROKEN);
+    CHECK(strstr(fixture.error.message, "it said \"ok\" with the id \"2\"") !=
+          NULL);
+    end(&fixture);
+}
+
+TEST(closed_output_is_told)
+{
+    struct fixture fixture;
+    begin(&fixture, HELLO LOOP("*accept*) exec >&-; sleep 1000;;"));
+    CHECK_INT(ask(&fixture, SUBJECT_ACCEPT), SUBJECT_BROKEN);
+    CHECK(strstr(fixture.error.message, "closed its standard output") != NULL);
+    end(&fixture);
+}
+
 TEST(adapter_that_agrees_to_the_impossible_is_refused)
 {
     expect_refusal(HELLO LOOP("*walk*) " OK), "asked for the impossible");

@@ -150,13 +150,17 @@ static void split(char *command, char **words)
     words[count] = NULL;
 }
 
-/* The client itself. Failed exec is told by errno through result. */
+/* The client itself, once its parent let go. Failed exec is told by errno
+ * through result. */
 static _Noreturn void run_client(
-    const struct warden_options *options, int result)
+    const struct warden_options *options, int result, int go)
 {
     static const char shell_signs[] = "|&;<>()$`\\\"'*?[]#~=%{}\n\t";
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* should it kill its parent */
+    char byte;
+    while (read(go, &byte, 1) < 0 && errno == EINTR)
+        continue;
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -180,20 +184,24 @@ static _Noreturn void run_client(
 }
 
 /* Stands between the client and its guard and ends as the client does: a client
- * that kills its parent kills this one. */
+ * that kills or stops its parent meets this one, which holds nothing open by
+ * then, and one that kills the guard takes this one along. */
 static _Noreturn void become_client(
     const struct warden_options *options, int result)
 {
-    pid_t client = fork();
-    if (client == 0)
-        run_client(options, result);
+    int go[2];
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    pid_t client = pipe2(go, O_CLOEXEC) == 0 ? fork() : -1;
+    if (client == 0) {
+        close(go[1]);
+        run_client(options, result, go[0]);
+    }
     int code = errno, status = 0;
     ssize_t put = client < 0 ? write(result, &code, sizeof code) : 0;
     if (client < 0)
         _exit(put < 0 ? 125 : 127);
-    for (int fd = 0; fd < 3; fd++)
-        close(fd);
-    close(result);
+    close_range(0, (unsigned)go[1] - 1, 0); /* go[1] is the highest */
+    close(go[1]);
     while (waitpid(client, &status, 0) < 0 && errno == EINTR)
         continue;
     if (WIFEXITED(status))
@@ -220,6 +228,33 @@ static void move_fds(const struct warden_options *options, int fds[2])
     close_range(SIGNAL_FD, ~0U, 0);
 }
 
+/* Waits for a child that may be stopped, and lets it go on. */
+static void wait_for(pid_t pid)
+{
+    int status = 0;
+    for (;;) {
+        pid_t got = waitpid(pid, &status, WUNTRACED);
+        if (got == pid && WIFSTOPPED(status))
+            kill(pid, SIGCONT);
+        else if (got == pid || errno != EINTR)
+            return;
+    }
+}
+
+/* The guard's own guard, for a client that kills it. */
+static void watch_over_guard(void)
+{
+    pid_t pid = fork();
+    if (pid != 0) {
+        close_range(0, 2, 0);
+        close(REPORT_FD);
+        wait_for(pid);
+        kill_all();
+    }
+    setpgid(0, 0);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
 static _Noreturn void guard(const struct warden_options *options, int fds[2])
 {
     setpgid(0, 0);
@@ -231,6 +266,7 @@ static _Noreturn void guard(const struct warden_options *options, int fds[2])
     sigprocmask(SIG_BLOCK, &child, NULL);
     if (signalfd(-1, &child, SFD_CLOEXEC) != SIGNAL_FD)
         _exit(1);
+    watch_over_guard();
     int pipe_fds[2];
     if (pipe2(pipe_fds, O_CLOEXEC) != 0)
         _exit(1);
@@ -339,9 +375,8 @@ void warden_free(struct warden *warden)
         return;
     if (warden->control >= 0)
         close(warden->control);
-    while (
-        warden->pid > 0 && waitpid(warden->pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    if (warden->pid > 0)
+        wait_for(warden->pid);
     if (warden->report >= 0)
         close(warden->report);
     free(warden);

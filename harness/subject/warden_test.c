@@ -93,3 +93,38 @@ TEST(client_that_ignores_SIGTERM_is_gone)
     warden_free(warden);
     CHECK(kill((pid_t)atoi(line), 0) < 0 && errno == ESRCH);
 }
+
+TEST(client_that_stops_its_parent_is_gone)
+{
+    char line[32];
+    struct warden *warden = start_and_read(
+        "kill -STOP $PPID; echo $$; exec sleep 1000", line, sizeof line);
+    warden_free(warden);
+    CHECK(kill((pid_t)atoi(line), 0) < 0 && errno == ESRCH);
+}
+
+#define GUARD "read -r a b c guard d </proc/$PPID/stat; "
+
+TEST(client_that_stops_the_guard_is_gone)
+{
+    char line[32];
+    struct warden *warden = start_and_read(
+        GUARD "kill -STOP $guard; echo $$; exec sleep 1000", line, sizeof line);
+    warden_free(warden);
+    CHECK(kill((pid_t)atoi(line), 0) < 0 && errno == ESRCH);
+}
+
+TEST(stray_of_a_client_that_kills_the_guard_is_gone)
+{
+    char line[32];
+    struct warden *warden =
+        start_and_read("setsid sh -c 'echo $$; exec sleep 1000' & " GUARD
+                       "sleep 0.1; kill -KILL $guard; sleep 1000",
+            line, sizeof line);
+    struct pollfd fd = {warden_fd(warden), POLLIN, 0};
+    int status;
+    CHECK_INT(poll(&fd, 1, 10000), 1);
+    CHECK(!warden_ended(warden, &status));
+    warden_free(warden);
+    CHECK(kill((pid_t)atoi(line), 0) < 0 && errno == ESRCH);
+}
