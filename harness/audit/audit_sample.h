@@ -7,6 +7,7 @@
 #include "base/test.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void test_complain(const char *line)
 {
@@ -37,6 +38,28 @@ static struct checkout *audit_of(const char *schema, const char *prose)
     file_remove_tree(dir);
     buffer_free(&xep);
     free(path);
+    free(dir);
+    return checkout;
+}
+
+/* A checkout of whole documents, xep-0991.xml and so on; the last is NULL. */
+static inline struct checkout *audit_of_all(const char *const *texts)
+{
+    struct error error;
+    char *dir = file_make_temp("audit", &error);
+    CHECK(dir != NULL);
+    for (size_t i = 0; texts[i] != NULL; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "xep-%04zu.xml", 991 + i);
+        char *path = file_join(dir, name);
+        struct bytes all = {(const unsigned char *)texts[i], strlen(texts[i])};
+        CHECK(file_write(path, all, &error));
+        free(path);
+    }
+    struct audit_options options = {.xeps = dir};
+    struct checkout *checkout = audit_run(&options, test_complain, &error);
+    CHECK(checkout != NULL);
+    file_remove_tree(dir);
     free(dir);
     return checkout;
 }

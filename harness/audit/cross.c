@@ -39,6 +39,26 @@ static const char *names_of(struct arena *arena, const char *names)
     return out;
 }
 
+/* An element that the schema declares inside others only: others cannot take
+ * it up. */
+static bool is_local(const struct disagreement *d)
+{
+    bool local = false;
+    for (const struct tree_node *n = d->schema->root;
+         n != NULL && d->kind == UNDECLARED_ELEMENT;
+         n = tree_following(n, d->schema->root))
+        local |= xsd_is(n, "element") && tree_value(n, "name") != NULL &&
+                 strcmp(tree_value(n, "name"), d->element) == 0;
+    return local;
+}
+
+/* The local name of "{namespace}name". */
+static const char *bare(const char *name)
+{
+    const char *brace = strchr(name, '}');
+    return brace == NULL ? name : brace + 1;
+}
+
 static const char *says(struct arena *arena, const struct disagreement *d)
 {
     const char *name = d->name;
@@ -65,15 +85,19 @@ static const char *says(struct arena *arena, const struct disagreement *d)
             arena, "has <%s/> more than once in <%s/>", name, d->element);
     case WRONG_ORDER:
         return arena_printf(arena,
-            "has a child of <%s/> at a place where the content model refuses "
-            "it",
-            d->element);
+            "has <%s/> in <%s/>%s, where the content model refuses it",
+            bare(name), d->element,
+            *d->value == '\0' ? " as first child"
+                              : arena_printf(arena, " behind <%s/>", d->value));
     case WRONG_TEXT:
         return arena_printf(arena,
             "has content in <%s/> that its type does not allow", d->element);
     case UNDECLARED_ELEMENT:
-        return arena_printf(
-            arena, "has <%s/>, which is not declared", d->element);
+        return arena_printf(arena,
+            is_local(d) ? "has <%s/> alone, which is declared inside others "
+                          "only"
+                        : "has <%s/>, which is not declared",
+            d->element);
     }
     return "";
 }
@@ -137,10 +161,9 @@ static bool not_ours(const struct schema *s)
 static void add_evidence(
     struct cross *x, struct finding *f, const struct use *use)
 {
-    const struct block *b = use->what->block;
-    finding_evidence(x->audit->findings, f, "XEP-%s (%s), %s \"%s\", line %d",
-        use->by->number, use->by->status, b->example ? "example" : "code",
-        b->example ? b->caption : b->section,
+    finding_evidence(x->audit->findings, f, "XEP-%s (%s), %s, line %d",
+        use->by->number, use->by->status,
+        block_title(x->audit->arena, use->what->block),
         document_line(use->by, use->what->at));
 }
 
@@ -149,11 +172,7 @@ static void add_evidence(
 static bool borrowed(const struct cross *x, const struct use *use)
 {
     const struct disagreement *d = use->what;
-    bool local = false, known = false;
-    for (const struct tree_node *n = d->schema->root; n != NULL;
-         n = tree_following(n, d->schema->root))
-        local |= xsd_is(n, "element") && tree_value(n, "name") != NULL &&
-                 strcmp(tree_value(n, "name"), d->element) == 0;
+    bool local = is_local(d), known = false;
     const struct catalog *catalog = &x->audit->catalog;
     for (size_t i = 0; i < catalog->schemas.count; i++)
         known |= catalog->schemas.items[i]->document == use->by &&
@@ -241,7 +260,9 @@ static void report_group(struct cross *x, size_t first)
     if (others == 0)
         return;
     struct finding *f;
-    bool theirs = d->kind == UNDECLARED_ELEMENT ||
+    bool shared =
+        others >= 2 && is_local(d) && !document_is_over(d->schema->document);
+    bool theirs = (d->kind == UNDECLARED_ELEMENT && !shared) ||
                   d->kind == MISSING_ATTRIBUTE ||
                   (d->kind == UNDECLARED_CHILD && *d->name != '{');
     if (theirs) {
@@ -260,7 +281,10 @@ static void report_group(struct cross *x, size_t first)
                 "an example %s",
                 others, says(arena, d)));
         if (f != NULL)
-            f->fix = "let the schema allow it, or tell the other XEPs";
+            f->fix = shared ? "declare it globally, too, so that others can "
+                              "refer to it"
+                            : "let the schema allow it, or tell the other "
+                              "XEPs";
     } else {
         f = report_user(x, use);
     }
@@ -495,9 +519,8 @@ static void check_version(struct cross *x, const struct document *document,
             s->document->number, s->ns));
     if (f == NULL)
         return;
-    finding_evidence(x->audit->findings, f, "%s \"%s\", line %d",
-        block->example ? "example" : "code",
-        block->example ? block->caption : block->section, block->line);
+    finding_evidence(x->audit->findings, f, "%s, line %d",
+        block_title(x->audit->arena, block), block->line);
     f->fix = "use the version that is in force";
 }
 

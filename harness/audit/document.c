@@ -259,3 +259,14 @@ int document_line(const struct document *d, size_t at)
     }
     return (int)low + 1;
 }
+
+const char *block_title(struct arena *arena, const struct block *block)
+{
+    if (!block->example)
+        return arena_printf(arena, "code in section \"%s\"", block->section);
+    if (*block->caption == '\0')
+        return arena_printf(arena, "Example %d, in section \"%s\"",
+            block->number, block->section);
+    return arena_printf(
+        arena, "Example %d, \"%s\"", block->number, block->caption);
+}

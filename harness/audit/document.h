@@ -48,5 +48,7 @@ int document_line(const struct document *document, size_t at);
 /* "s7.2" style heading of the section around a node: its topic, or "". */
 const char *document_section(const struct tree_node *node);
 const char *document_anchor(const struct tree_node *node);
+/* How a reader finds a block: Example 7, "Caption", or by its section. */
+const char *block_title(struct arena *arena, const struct block *block);
 
 #endif

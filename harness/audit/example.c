@@ -140,6 +140,8 @@ static struct disagreement *disagree(struct walk *w,
             strcmp(d->element, element->local) == 0 &&
             (kind != WRONG_VALUE || strcmp(d->value, value) == 0)) {
             d->count++;
+            d->examples += d->last != w->block;
+            d->last = w->block;
             return d;
         }
     }
@@ -150,8 +152,10 @@ static struct disagreement *disagree(struct walk *w,
         .name = name,
         .value = value,
         .block = w->block,
+        .last = w->block,
         .at = w->block->text.origin[at],
-        .count = 1};
+        .count = 1,
+        .examples = 1};
     list_push(w->audit->arena, &e->disagreements, d);
     return &e->disagreements.items[e->disagreements.count - 1];
 }
@@ -229,14 +233,32 @@ static bool named_in(
     return false;
 }
 
-static size_t occurrences(
-    const struct tree_node *element, const struct tree_node *like)
+/* Whether the model takes the child's like once only, and there was one
+ * before. */
+static bool repeats(const struct model *model, const struct tree_node *child)
 {
-    size_t count = 0;
-    for (const struct tree_node *n = tree_child(element, like->local);
-         n != NULL; n = tree_next(n, like->local))
-        count += n->ns != NULL && strcmp(n->ns, like->ns) == 0;
-    return count;
+    bool before = false;
+    for (const struct tree_node *n = child->previous; n != NULL;
+         n = n->previous)
+        before |= n->name != NULL && n->ns != NULL &&
+                  strcmp(n->local, child->local) == 0 &&
+                  strcmp(n->ns, child->ns) == 0;
+    for (size_t i = 0; before && i < model->count; i++)
+        for (size_t k = 0; k < model->count; k++)
+            if (model_fits(&model->positions[i], child->ns, child->local) &&
+                model_fits(&model->positions[k], child->ns, child->local) &&
+                position_set_has(&model->follow[i], k))
+                return false;
+    return before;
+}
+
+/* The element before the child, "" when it is the first. */
+static const char *name_before(const struct tree_node *child)
+{
+    const struct tree_node *n = child->previous;
+    while (n != NULL && n->name == NULL)
+        n = n->previous;
+    return n == NULL ? "" : n->local;
 }
 
 static void unexpected(struct walk *w, const struct schema *schema,
@@ -246,17 +268,17 @@ static void unexpected(struct walk *w, const struct schema *schema,
     /* Replaced before anybody holds it against a schema. */
     if (strstr(child->ns, "/XInclude") != NULL)
         return;
-    enum disagreement_kind kind =
-        !named_in(model, child->ns, child->local) ? UNDECLARED_CHILD
-        : occurrences(element, child) > 1         ? REPEATED_CHILD
-                                                  : WRONG_ORDER;
+    enum disagreement_kind kind = !named_in(model, child->ns, child->local)
+                                      ? UNDECLARED_CHILD
+                                  : repeats(model, child) ? REPEATED_CHILD
+                                                          : WRONG_ORDER;
     /* What another XEP adds where the schema has no wildcard is told once for
      * the element, under the child's namespace. */
     disagree(w, kind, schema, declaration, element,
         strcmp(child->ns, schema->ns) == 0
             ? child->local
             : arena_printf(w->audit->arena, "{%s}%s", child->ns, child->local),
-        "", child->at);
+        kind == WRONG_ORDER ? name_before(child) : "", child->at);
 }
 
 /* Which of the model's required children never came. */
@@ -278,7 +300,7 @@ static void report_missing(struct walk *w, const struct schema *schema,
         disagree(w, MISSING_CHILD, schema, declaration, element,
             named == 1 ? name
                        : arena_printf(w->audit->arena, "%s or another", name),
-            "", element->at);
+            tree_child(element, NULL) == NULL ? "empty" : "", element->at);
 }
 
 /* Runs the children through the automaton; the first that does not fit is

@@ -26,10 +26,13 @@ struct disagreement {
     const struct tree_node *declaration; /* of the element it is about */
     const char *element;                 /* its name */
     const char *name;                    /* the attribute or child, or "" */
-    const char *value;                   /* the first offending value */
-    const struct block *block;           /* the first example */
+    const char *value;                   /* the first offending value; of a
+                                            wrong order, the child before; "empty"
+                                            where every child is missing */
+    const struct block *block, *last;    /* the first example, and the last */
     size_t at;                           /* offset in the document's file */
     size_t count;                        /* how often */
+    size_t examples;                     /* in how many of them */
     size_t instances;                    /* how many of the element were seen */
     struct edits edits; /* mends the example (of the block's text) */
 };

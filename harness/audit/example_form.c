@@ -130,8 +130,8 @@ static void check_prefixes(struct audit *audit, const struct document *document,
                 fault->detail));
         if (f == NULL)
             continue;
-        finding_evidence(audit->findings, f, "Example %d, \"%s\", line %d",
-            block->number, block->caption, block->line);
+        finding_evidence(audit->findings, f, "%s, line %d",
+            block_title(audit->arena, block), block->line);
         f->fix = "declare the prefix in the example";
     }
 }
@@ -176,14 +176,17 @@ void examples_check_form(struct audit *audit, const struct document *document,
         struct finding *f = finding_add(audit->findings, document,
             block->text.origin[fault->at],
             start_tag_alone(tree, fault) ? SEVERITY_NOTE : SEVERITY_WARNING,
-            "example-wellformed", ns, block->caption,
+            "example-wellformed", ns,
+            *block->caption == '\0'
+                ? arena_printf(audit->arena, "in %s", block->section)
+                : block->caption,
             arena_printf(audit->arena, "%s", fault->detail),
             arena_printf(audit->arena, "the example is not well-formed: %s",
                 fault->message));
         if (f == NULL)
             continue;
-        finding_evidence(audit->findings, f, "Example %d, \"%s\", line %d",
-            block->number, block->caption, block->line);
+        finding_evidence(audit->findings, f, "%s, line %d",
+            block_title(audit->arena, block), block->line);
         struct edits edits = {0}, in_file = {0};
         for (size_t k = 0; k < fault->edits.count; k++)
             list_push(audit->findings->arena, &edits, fault->edits.items[k]);
@@ -195,7 +198,7 @@ void examples_check_form(struct audit *audit, const struct document *document,
                 edit.text = arena_strdup(audit->findings->arena, edit.text);
                 list_push(audit->findings->arena, &f->edits, edit);
             }
-            f->fix = "complete the example's markup";
+            f->fix = wellformed_fix(fault);
         }
     }
 }

@@ -74,26 +74,22 @@ static const char *plural(size_t n)
     return n == 1 ? "" : "s";
 }
 
-/* "3 of 5 examples", "an example", "all 4 examples". */
+/* "3 examples", "an example", "all 4 examples of it". */
 static const char *how_many(struct arena *arena, const struct disagreement *d)
 {
-    if (d->count == 1)
+    if (d->examples == 1)
         return "an example";
     if (d->count >= d->instances && d->instances > 1)
-        return arena_printf(arena, "all %zu examples of it", d->count);
-    return arena_printf(arena, "%zu examples", d->count);
+        return arena_printf(arena, "all %zu examples of it", d->examples);
+    return arena_printf(arena, "%zu examples", d->examples);
 }
 
 static void add_place(
     struct judge *j, struct finding *f, const struct disagreement *d)
 {
-    if (d->block->example)
-        finding_evidence(j->audit->findings, f, "Example %d, \"%s\", line %d",
-            d->block->number, d->block->caption,
-            document_line(d->schema->document, d->at));
-    else
-        finding_evidence(j->audit->findings, f, "section \"%s\", line %d",
-            d->block->section, document_line(d->schema->document, d->at));
+    finding_evidence(j->audit->findings, f, "%s, line %d",
+        block_title(j->audit->arena, d->block),
+        document_line(d->schema->document, d->at));
 }
 
 static void add_prose(struct judge *j, struct finding *f,
@@ -222,7 +218,7 @@ static struct verdict judge_undeclared(
     }
     v.message =
         arena_printf(arena, "%s %s %s, which the schema does not declare%s",
-            how_many(arena, d), d->count == 1 ? "has" : "have", shown,
+            how_many(arena, d), d->examples == 1 ? "has" : "have", shown,
             slip != NULL ? arena_printf(arena, " (it has '%s')", slip) : "");
     if (foreign != NULL) {
         v.detail = "##other";
@@ -235,11 +231,10 @@ static struct verdict judge_undeclared(
     }
     if (v.passage != NULL)
         v.severity = SEVERITY_ERROR;
-    v.fix =
-        v.passage != NULL || d->count > 1
-            ? arena_printf(arena, "declare %s", element ? "the element" : what)
-            : arena_printf(arena, "declare the %s, or correct the example",
-                  element ? "element" : what);
+    v.fix = arena_printf(arena,
+        v.passage != NULL ? "declare the %s"
+                          : "declare the %s, or correct the example%s",
+        element ? "element" : what, plural(d->examples));
     return v;
 }
 
@@ -252,15 +247,29 @@ static struct verdict judge_missing(
     const char *shown = attribute ? arena_printf(arena, "attribute%s %s",
                                         strchr(d->name, ' ') == NULL ? "" : "s",
                                         quoted(arena, d->name))
-                                  : arena_printf(arena, "child <%s/>", d->name);
+                                  : arena_printf(arena, "child <%.*s/>%s",
+                                        (int)strcspn(d->name, " "), d->name,
+                                        d->name + strcspn(d->name, " "));
     bool several = strchr(d->name, ' ') != NULL && attribute;
+    if (!attribute && strcmp(d->value, "empty") == 0) {
+        v.message = arena_printf(arena,
+            "the schema requires content of <%s/> (<%.*s/>%s comes first), but "
+            "%s %s it empty",
+            d->element, (int)strcspn(d->name, " "), d->name,
+            d->name + strcspn(d->name, " "), how_many(arena, d),
+            d->examples == 1 ? "has" : "have");
+        v.fix = arena_printf(arena,
+            "make the whole content of <%s/> optional, or fill the example%s",
+            d->element, plural(d->examples));
+        return v;
+    }
     v.message =
         arena_printf(arena, "the schema requires the %s of <%s/>, but %s %s %s",
             shown, d->element, how_many(arena, d),
-            d->count == 1 ? "lacks" : "lack", several ? "them" : "it");
+            d->examples == 1 ? "lacks" : "lack", several ? "them" : "it");
     v.fix =
         arena_printf(arena, "make the %s optional, or add %s to the example%s",
-            shown, several ? "them" : "it", plural(d->count));
+            shown, several ? "them" : "it", plural(d->examples));
     return v;
 }
 
@@ -286,12 +295,12 @@ static struct verdict judge_value(struct judge *j, const struct disagreement *d)
                           "%s %s %s='%.60s' on <%s/>, which is none of the "
                           "values that the "
                           "schema allows",
-                          how_many(arena, d), d->count == 1 ? "has" : "have",
+                          how_many(arena, d), d->examples == 1 ? "has" : "have",
                           d->name, d->value, d->element)
                     : arena_printf(arena,
                           "%s %s %s='%.60s' on <%s/>, which its type%s%s does "
                           "not allow",
-                          how_many(arena, d), d->count == 1 ? "has" : "have",
+                          how_many(arena, d), d->examples == 1 ? "has" : "have",
                           d->name, d->value, d->element,
                           type == NULL ? "" : ", derived from xs:",
                           type == NULL ? "" : type);
@@ -317,16 +326,18 @@ static struct verdict judge_other(struct judge *j, const struct disagreement *d)
         v.message = arena_printf(arena,
             "%s %s <%s/> more than once in <%s/>, which the schema does not "
             "allow",
-            how_many(arena, d), d->count == 1 ? "has" : "have", d->name,
+            how_many(arena, d), d->examples == 1 ? "has" : "have", d->name,
             d->element);
         v.fix = "raise maxOccurs";
     } else if (d->kind == WRONG_ORDER) {
         v.detail = "order";
         v.message = arena_printf(arena,
             "the content model of <%s/> (its order, or a choice in it) refuses "
-            "<%s/> where %s %s it",
-            d->element, bare(d->name), how_many(arena, d),
-            d->count == 1 ? "has" : "have");
+            "<%s/> %s, where %s %s it",
+            d->element, bare(d->name),
+            *d->value == '\0' ? "as first child"
+                              : arena_printf(arena, "behind <%s/>", d->value),
+            how_many(arena, d), d->examples == 1 ? "has" : "have");
         v.fix = "do not prescribe what the text does not demand";
     } else {
         v.detail = "text";
@@ -339,12 +350,12 @@ static struct verdict judge_other(struct judge *j, const struct disagreement *d)
             *text == '\0'
                 ? arena_printf(arena,
                       "%s %s <%s/> empty, which its type does not allow",
-                      how_many(arena, d), d->count == 1 ? "has" : "have",
+                      how_many(arena, d), d->examples == 1 ? "has" : "have",
                       d->element)
                 : arena_printf(arena,
                       "%s %s text in <%s/> ('%.40s') that its type does not "
                       "allow",
-                      how_many(arena, d), d->count == 1 ? "has" : "have",
+                      how_many(arena, d), d->examples == 1 ? "has" : "have",
                       d->element,
                       arena_strndup(arena, text, strcspn(text, "\r\n")));
         v.fix = "correct the type, or the example";

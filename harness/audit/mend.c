@@ -48,16 +48,62 @@ const char *mend_indent(struct mender *c, size_t at)
         c->audit->arena, c->schema->text.data + start, end - start);
 }
 
-/* Wraps the siblings first..last into <open>...</close>. */
+/* One step of indentation as the text has it. */
+static const char *step(const char *indent)
+{
+    return strchr(indent, '\t') != NULL ? "\t" : "  ";
+}
+
+/* Tags, one a line: "<a>\n<b>" further in with each (end: "</b>\n</a>" further
+ * out), the first on the line that is there. levels: how many. */
+static const char *staircase(struct mender *c, const char *tags,
+    const char *indent, bool end, size_t *levels)
+{
+    struct arena *arena = c->audit->arena;
+    char *lines = arena_strdup(arena, tags), *save = NULL;
+    size_t count = 1, level = 0;
+    for (const char *p = tags; *p != '\0'; p++)
+        count += *p == '\n';
+    const char *out = "";
+    for (char *line = strtok_r(lines, "\n", &save); line != NULL;
+         line = strtok_r(NULL, "\n", &save), level++) {
+        out = arena_printf(arena, "%s%s%s", out, level > 0 ? "\n" : "",
+            level > 0 || end ? indent : "");
+        for (size_t i = 0; i < (end ? count - 1 - level : level); i++)
+            out = arena_printf(arena, "%s%s", out, step(indent));
+        out = arena_printf(arena, "%s%s", out, line);
+    }
+    *levels = count;
+    return out;
+}
+
+/* Moves the lines of from..to further in, but for the first. */
+static void shift(struct mender *c, struct edits *edits, size_t from, size_t to,
+    const char *by)
+{
+    const char *text = c->schema->text.data;
+    for (size_t at = from; at < to; at++)
+        if (text[at] == '\n' && at + 1 < to && text[at + 1] != '\n')
+            mend_edit(c, edits, at + 1, 0, by);
+}
+
+/* Wraps the siblings first..last into <open>...</close>, a tag a line. */
 static void wrap(struct mender *c, struct edits *edits,
     const struct tree_node *first, const struct tree_node *last,
     const char *open, const char *close)
 {
-    const char *indent = mend_indent(c, first->at);
+    struct arena *arena = c->audit->arena;
+    const char *indent = mend_indent(c, first->at), *by = "";
+    size_t levels = 0;
+    const char *before = staircase(c, open, indent, false, &levels);
+    for (size_t i = 0; i < levels; i++)
+        by = arena_printf(arena, "%s%s", by, step(indent));
     mend_edit(c, edits, first->at, 0,
-        arena_printf(c->audit->arena, "%s\n%s", open, indent));
+        arena_printf(arena, "%s\n%s%s", before, indent, by));
+    shift(c, edits, first->at, last->end_end, by);
     mend_edit(c, edits, last->end_end, 0,
-        arena_printf(c->audit->arena, "\n%s%s", indent, close));
+        arena_printf(
+            arena, "\n%s", staircase(c, close, indent, true, &levels)));
 }
 
 static const struct tree_node *last_of_run(
@@ -71,7 +117,7 @@ static const struct tree_node *last_of_run(
     return last;
 }
 
-/* "<xs:a><xs:b>" of "a b", or "</xs:b></xs:a>". */
+/* "<xs:a>\n<xs:b>" of "a b", or "</xs:b>\n</xs:a>". */
 static const char *tags(struct mender *c, const char *names, bool close)
 {
     struct arena *arena = c->audit->arena;
@@ -80,11 +126,13 @@ static const char *tags(struct mender *c, const char *names, bool close)
     for (char *w = strtok_r(words, " ", &save); w != NULL;
          w = strtok_r(NULL, " ", &save)) {
         size_t len = strcspn(w, "@");
-        out = close ? arena_printf(arena, "</%s%.*s>%s", p, (int)len, w, out)
+        const char *line = *out == '\0' ? "" : "\n";
+        out = close ? arena_printf(
+                          arena, "</%s%.*s>%s%s", p, (int)len, w, line, out)
               : w[len] == '@'
-                  ? arena_printf(arena, "%s<%s%.*s base='%sstring'>", out, p,
-                        (int)len, w, p)
-                  : arena_printf(arena, "%s<%s%s>", out, p, w);
+                  ? arena_printf(arena, "%s%s<%s%.*s base='%sstring'>", out,
+                        line, p, (int)len, w, p)
+                  : arena_printf(arena, "%s%s<%s%s>", out, line, p, w);
     }
     return out;
 }
@@ -114,16 +162,21 @@ static void gather(struct mender *c, struct edits *edits,
     }
     if (front == NULL)
         front = first;
-    const char *indent = mend_indent(c, front->at), *all = open;
+    const char *indent = mend_indent(c, front->at), *by = "";
+    size_t levels = 0;
+    const char *all = staircase(c, open, indent, false, &levels);
+    for (size_t i = 0; i < levels; i++)
+        by = arena_printf(arena, "%s%s", by, step(indent));
     for (const struct tree_node *n = first; n != NULL; n = tree_next(n, NULL)) {
         if (!rule_has(kinds, strlen(kinds), xsd_name(n)))
             continue;
-        all = arena_printf(arena, "%s\n%s  %.*s", all, indent,
+        all = arena_printf(arena, "%s\n%s%s%.*s", all, indent, by,
             (int)(n->end_end - n->at), c->schema->text.data + n->at);
         mend_edit(c, edits, n->at, n->end_end - n->at, "");
     }
     mend_edit(c, edits, front->at, 0,
-        arena_printf(arena, "%s\n%s%s\n%s", all, indent, close, indent));
+        arena_printf(arena, "%s\n%s\n%s", all,
+            staircase(c, close, indent, true, &levels), indent));
 }
 
 /* A stray element beside the model that it belongs into. */
@@ -302,10 +355,11 @@ static bool mend_attribute_in_element(
         mend_drop_attr(c, &edits, type);
         wrap(c, &edits, child, last_of_run(child, attrs),
             arena_printf(arena,
-                "<%scomplexType><%ssimpleContent><%sextension base='%s'>", p, p,
-                p, type->value),
+                "<%scomplexType>\n<%ssimpleContent>\n<%sextension base='%s'>",
+                p, p, p, type->value),
             arena_printf(arena,
-                "</%sextension></%ssimpleContent></%scomplexType>", p, p, p));
+                "</%sextension>\n</%ssimpleContent>\n</%scomplexType>", p, p,
+                p));
     }
     mend_by(c, f, &edits, "put the attributes into a complexType");
     return true;
@@ -387,6 +441,73 @@ bool mend_drop(
     mend_by(c, NULL, &edits, "");
     (void)f;
     return true;
+}
+
+/* Whether a type is one of text: built in, or a simple one of the schema. */
+static bool is_simple(
+    struct mender *c, const struct tree_node *node, const char *type)
+{
+    struct qname q = schema_qname(c->audit->arena, node, type);
+    if (q.ns != NULL && strcmp(q.ns, XSD_NS) == 0)
+        return xsd_builtin(q.local);
+    const struct tree_node *global = schema_global(c->schema, "type", q.local);
+    return global != NULL && xsd_is(global, "simpleType");
+}
+
+bool mend_type_twice(struct mender *c, struct finding *f,
+    const struct tree_node *node, const struct tree_node *inner)
+{
+    static const char attrs[] = RULE_ATTRIBUTES " anyAttribute";
+    const struct tree_attr *type = tree_attr(node, "type");
+    const struct tree_node *first = tree_child(inner, NULL);
+    while (first != NULL && xsd_is(first, "annotation"))
+        first = tree_next(first, NULL);
+    if (!xsd_is(inner, "complexType") || first == NULL ||
+        !is_simple(c, node, type->value))
+        return false;
+    const struct tree_node *last = last_of_run(first, attrs);
+    if (!rule_has(attrs, strlen(attrs), xsd_name(first)) ||
+        tree_next(last, NULL) != NULL)
+        return false;
+    const char *p = schema_prefix(c->audit->arena, c->schema);
+    struct edits edits = {0};
+    mend_drop_attr(c, &edits, type);
+    wrap(c, &edits, first, last,
+        arena_printf(c->audit->arena,
+            "<%ssimpleContent>\n<%sextension base='%s'>", p, p, type->value),
+        arena_printf(
+            c->audit->arena, "</%sextension>\n</%ssimpleContent>", p, p));
+    mend_by(c, f, &edits, "extend the one by the attributes of the other");
+    return true;
+}
+
+void mend_text_only(struct mender *c, struct finding *f,
+    const struct tree_node *content, const struct tree_node *model)
+{
+    struct arena *arena = c->audit->arena;
+    struct edits edits = {0};
+    const char *text = c->schema->text.data;
+    const struct tree_node *first = tree_child(content, NULL);
+    size_t from = content->end, to = content->end_end;
+    while (from > 0 && isspace((unsigned char)text[from - 1]))
+        from--;
+    if (first == model) {
+        mend_edit(c, &edits, content->at, first->at - content->at, "");
+    } else {
+        size_t gap = model->at;
+        while (gap > 0 && isspace((unsigned char)text[gap - 1]))
+            gap--;
+        mend_edit(c, &edits, content->at, first->at - content->at,
+            arena_printf(arena, "%.*s\n%s", (int)(model->end_end - model->at),
+                text + model->at, mend_indent(c, first->at)));
+        mend_edit(c, &edits, gap, model->end_end - gap, "");
+    }
+    if (from >= model->end_end)
+        mend_edit(c, &edits, from, to - from, "");
+    mend_by(c, f, &edits,
+        first == model ? "drop the simpleContent"
+                       : "drop the simpleContent, and put the content model "
+                         "first");
 }
 
 /* Rows: the first that can mends a child that may not stand where it does.

@@ -25,6 +25,13 @@ const char *mend_indent(struct mender *m, size_t at);
 /* A child that may not stand where it does: as was meant, or dropped. */
 void mend_misplaced(
     struct mender *m, struct finding *f, const struct tree_node *child);
+/* A declaration with a type of text and, inside, one that only adds attributes:
+ * they are joined. False: it is not so. */
+bool mend_type_twice(struct mender *m, struct finding *f,
+    const struct tree_node *node, const struct tree_node *inner);
+/* An xs:simpleContent around a content model. */
+void mend_text_only(struct mender *m, struct finding *f,
+    const struct tree_node *content, const struct tree_node *model);
 /* An xs:all that holds what it cannot. */
 void mend_all(struct mender *m, struct finding *f, const struct tree_node *all);
 /* Drops a node and those of its name behind it, to keep the audit going: no

@@ -111,6 +111,66 @@ static bool defined_here(
     return false;
 }
 
+/* Whether an example has that element in that namespace. */
+static bool shows(struct arena *arena, const struct document *d, const char *ns,
+    const char *name)
+{
+    for (size_t i = 0; i < d->blocks.count; i++) {
+        const struct block *b = &d->blocks.items[i];
+        if (!b->example || strstr(b->text.data, ns) == NULL)
+            continue;
+        const struct tree *tree =
+            tree_parse(arena, b->text.data, b->text.len, NULL);
+        for (const struct tree_node *n = tree->document->first; n != NULL;
+             n = tree_following(n, tree->document))
+            if (n->name != NULL && n->ns != NULL && strcmp(n->ns, ns) == 0 &&
+                strcmp(n->local, name) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* The namespace as the schema's own, in all its attributes. */
+static void retarget(struct audit *audit, struct schema *s, struct finding *f,
+    const char *ns, const char *fix)
+{
+    struct edits edits = {0};
+    for (size_t k = 0; k < s->root->attr_count; k++) {
+        const struct tree_attr *a = &s->root->attrs[k];
+        if (strcmp(a->value, s->ns) != 0)
+            continue;
+        struct edit edit = {a->value_at, a->value_len, ns};
+        list_push(audit->arena, &edits, edit);
+    }
+    schema_fix(audit, s, f, &edits, fix);
+}
+
+/* The document does print a schema of the element, for another namespace, in
+ * which nothing shows it: its target was copied. */
+static bool has_wrong_target(struct audit *audit,
+    const struct document *document, const char *ns, const char *element)
+{
+    struct arena *arena = audit->arena;
+    for (size_t i = 0; i < audit->catalog.schemas.count; i++) {
+        struct schema *s = audit->catalog.schemas.items[i];
+        if (s->document != document || s->root == NULL || s->skipped != NULL ||
+            schema_global(s, "element", element) == NULL ||
+            shows(arena, document, s->ns, element))
+            continue;
+        struct finding *f = schema_finding(audit, s, NULL, SEVERITY_ERROR,
+            "target", element,
+            arena_printf(arena,
+                "the schema that declares <%s/> is for '%s'; the text and the "
+                "examples have that element in '%s'",
+                element, s->ns, ns));
+        if (f != NULL)
+            retarget(audit, s, f, ns,
+                arena_printf(arena, "make its target namespace '%s'", ns));
+        return true;
+    }
+    return false;
+}
+
 static bool told_elsewhere(const struct audit *audit, const char *ns)
 {
     const struct findings *findings = audit->findings;
@@ -151,10 +211,8 @@ static void check_shown(
                         "schema",
                         n->local, n->ns));
             if (f != NULL)
-                finding_evidence(audit->findings, f,
-                    "example \"%s\", line "
-                    "%d",
-                    b->caption, b->line);
+                finding_evidence(audit->findings, f, "%s, line %d",
+                    block_title(audit->arena, b), b->line);
             if (f != NULL)
                 f->fix = "add a schema, drawn from what the examples show";
         }
@@ -163,9 +221,9 @@ static void check_shown(
 
 void missing_schema_check(struct audit *audit, struct document *document)
 {
-    if (!standards(document) || other_schema(document))
+    if (!standards(document))
         return;
-    bool registers = false;
+    bool registers = false, other = other_schema(document);
     const struct prose *prose = prose_read(audit->arena, document);
     for (size_t i = 0; i < prose->count; i++) {
         const struct passage *p = &prose->items[i];
@@ -180,7 +238,8 @@ void missing_schema_check(struct audit *audit, struct document *document)
             told_elsewhere(audit, ns))
             continue;
         const struct block *b = shown_in(audit->arena, document, ns, &element);
-        if (b == NULL)
+        if (b == NULL || has_wrong_target(audit, document, ns, element) ||
+            other)
             continue;
         struct finding *f = finding_add(audit->findings, document, p->node->at,
             SEVERITY_WARNING, "no-schema", ns, "", "",
@@ -192,15 +251,14 @@ void missing_schema_check(struct audit *audit, struct document *document)
             continue;
         finding_evidence(audit->findings, f, "%s",
             prose_place(audit->arena, document, p->node));
-        finding_evidence(audit->findings, f, "%s \"%s\", line %d",
-            b->example ? "example" : "code",
-            b->example ? b->caption : b->section, b->line);
+        finding_evidence(audit->findings, f, "%s, line %d",
+            block_title(audit->arena, b), b->line);
         f->fix = "add a schema, drawn from what the examples show";
     }
     bool prints = false;
     for (size_t i = 0; i < audit->catalog.schemas.count; i++)
         prints |= audit->catalog.schemas.items[i]->document == document;
-    if (!registers && !prints)
+    if (!registers && !prints && !other)
         check_shown(audit, document, prose);
 }
 
@@ -261,14 +319,6 @@ void schema_version_check(struct audit *audit, struct document *document,
                 "the schema is for '%s', of which nothing else in the document "
                 "speaks: its examples are in '%s'",
                 s->ns, shown));
-        struct edits edits = {0};
-        for (size_t k = 0; k < s->root->attr_count; k++) {
-            const struct tree_attr *a = &s->root->attrs[k];
-            if (strcmp(a->value, s->ns) != 0)
-                continue;
-            struct edit edit = {a->value_at, a->value_len, shown};
-            list_push(audit->arena, &edits, edit);
-        }
-        schema_fix(audit, s, f, &edits, "bring the schema up to that version");
+        retarget(audit, s, f, shown, "bring the schema up to that version");
     }
 }

@@ -131,13 +131,51 @@ const char *prose_place(struct arena *arena, const struct document *document,
         document_line(document, node->at));
 }
 
+/* How far the nearest key word of RFC 2119 stands before `at`, in its sentence;
+ * SIZE_MAX: none does. */
+static size_t behind_keyword(const char *text, const char *at)
+{
+    static const char *const words[] = {"MUST", "SHALL", "SHOULD", "MAY",
+        "REQUIRED", "RECOMMENDED", "OPTIONAL", NULL};
+    for (const char *p = at; p > text; p--) {
+        if (p < at && p[0] == ' ' && p[-1] == '.')
+            break;
+        for (size_t i = 0; words[i] != NULL; i++)
+            if (strncmp(p - 1, words[i], strlen(words[i])) == 0)
+                return (size_t)(at - p);
+    }
+    return SIZE_MAX;
+}
+
+/* Where the passage says something of the name: where it stands in quotes or
+ * as a tag, soon after a key word; else where it stands at all. */
+static const char *said_of(const char *text, const char *name)
+{
+    size_t len = strlen(name), nearest = SIZE_MAX;
+    const char *best = NULL, *word = NULL;
+    for (const char *at = strstr(text, name); at != NULL && len > 0;
+         at = strstr(at + 1, name)) {
+        if ((at != text && word_char(at[-1])) || word_char(at[len]))
+            continue;
+        word = word == NULL ? at : word;
+        if (!marked_at(text, at, len))
+            continue;
+        size_t far = behind_keyword(text, at);
+        if (best == NULL || far < nearest) {
+            best = at;
+            nearest = far;
+        }
+    }
+    return best != NULL ? best : word != NULL ? word : strstr(text, name);
+}
+
 const char *prose_quote(struct arena *arena, const char *text, const char *name)
 {
     enum { AROUND = 90 };
     size_t len = strlen(text);
     if (len <= 2 * AROUND)
         return text;
-    const char *at = strstr(text, name);
+    const char *at = said_of(text, name);
     size_t middle = at == NULL ? 0 : (size_t)(at - text);
     size_t from = middle > AROUND ? middle - AROUND : 0;
     while (from > 0 && text[from] != ' ')

@@ -96,6 +96,8 @@ void schema_fix(struct audit *audit, struct schema *schema,
 /* The layers, in their order (each in its own file). Each mends what it
  * finds, so that the next one looks past it. */
 void wellformed_check(struct audit *audit, struct schema *schema);
+/* What mends a fault of form, in words. */
+const char *wellformed_fix(const struct tree_fault *fault);
 void structure_check(struct audit *audit, struct schema *schema);
 void reference_check(struct audit *audit, struct schema *schema);
 void determinism_check(struct audit *audit, struct schema *schema);

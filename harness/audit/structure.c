@@ -14,6 +14,15 @@ static struct finding *report(struct mender *c, const struct tree_node *node,
         c->audit, c->schema, node, SEVERITY_ERROR, class, detail, message);
 }
 
+/* The line of the child that is wrong, where the path is its parent's. */
+static void at_line(
+    struct mender *c, struct finding *f, const struct tree_node *child)
+{
+    if (f != NULL && child->at < c->schema->text.len)
+        f->line = document_line(
+            c->schema->document, c->schema->text.origin[child->at]);
+}
+
 /* Elements of XSD that do not exist: a slip of the pen. */
 static bool unknown_element(struct mender *c, const struct tree_node *node)
 {
@@ -62,6 +71,7 @@ static void misplaced(struct mender *c, const struct tree_node *child)
             child->parent->name,
             xsd_is(child->parent, "all") ? ": an xs:all takes elements only"
                                          : ""));
+    at_line(c, f, child);
     mend_misplaced(c, f, child);
 }
 
@@ -73,6 +83,7 @@ static void out_of_order(struct mender *c, const struct tree_node *child,
         arena_printf(arena, "%s after %s", child->local, before->local),
         arena_printf(arena, "in <%s>, <%s> must stand before <%s>",
             child->parent->name, child->name, before->name));
+    at_line(c, f, child);
     /* Move the child to the front of what must follow it. */
     const struct tree_node *front = before;
     for (const struct tree_node *n = before; n != NULL; n = n->previous)
@@ -90,10 +101,32 @@ static void out_of_order(struct mender *c, const struct tree_node *child,
     mend_by(c, f, &edits, "change the order");
 }
 
+/* xs:simpleContent around a content model: one slip, whatever else in it may
+ * not stand there. */
+static bool text_only(struct mender *c, const struct tree_node *node)
+{
+    static const char *const models[] = {"sequence", "choice", "all", NULL};
+    const struct tree_node *model = NULL;
+    for (size_t i = 0;
+         models[i] != NULL && model == NULL && xsd_is(node, "simpleContent");
+         i++)
+        model = tree_child(node, models[i]);
+    if (model == NULL)
+        return false;
+    struct finding *f = report(c, node, "structure",
+        arena_printf(c->audit->arena, "%s in %s", model->local, node->local),
+        arena_printf(c->audit->arena,
+            "<%s> may not stand in <%s>, which is for text with attributes",
+            model->name, node->name));
+    at_line(c, f, model);
+    mend_text_only(c, f, node, model);
+    return true;
+}
+
 static void check_children(struct mender *c, const struct tree_node *node)
 {
     const char *rule = rule_contents(node);
-    if (rule == NULL)
+    if (rule == NULL || text_only(c, node))
         return;
     size_t group = 0, taken = 0;
     const char *at = rule;
@@ -305,8 +338,10 @@ static void check_pairs(struct mender *c, const struct tree_node *node)
             arena_printf(arena,
                 "<%s> has a type attribute and a type inside, one too many",
                 node->name));
-        mend_drop_attr(c, &edits, type);
-        mend_by(c, f, &edits, "keep the type inside");
+        if (!mend_type_twice(c, f, node, inner)) {
+            mend_drop_attr(c, &edits, type);
+            mend_by(c, f, &edits, "keep the type inside");
+        }
     } else if (ref != NULL && tree_attr(node, "name") != NULL) {
         struct finding *f = report(c, node, "name-and-ref", "",
             arena_printf(arena, "<%s> has both name and ref", node->name));

@@ -279,11 +279,47 @@ static void read_attrs(struct reader *r, struct tree_node *node)
     node->at_end = node->end = node->end_end = r->at;
 }
 
+static void close_top(struct reader *r, size_t at)
+{
+    r->top->end = at;
+    r->top->end_end = r->at;
+    r->top = r->top->parent;
+    r->depth--;
+}
+
+/* "<value>text<value>": the second should be an end tag, of which there is
+ * none before the parent's. `end` is behind the name. */
+static bool read_start_for_end(struct reader *r, size_t end)
+{
+    const struct tree_node *top = r->top;
+    if (top->name == NULL || top->first == NULL || top->first != top->last ||
+        top->first->text == NULL || end >= r->len || r->text[end] != '>' ||
+        strlen(top->name) != end - r->at - 1 ||
+        memcmp(top->name, r->text + r->at + 1, end - r->at - 1) != 0 ||
+        top->first->text[strspn(top->first->text, " \t\r\n")] == '\0')
+        return false;
+    const char *parent = top->parent->name == NULL ? "" : top->parent->name;
+    size_t own = seek(r, end, arena_printf(r->arena, "</%s>", top->name));
+    if (own < seek(r, end, arena_printf(r->arena, "</%s>", parent)))
+        return false;
+    struct tree_fault *f = fault(r, TREE_BAD_TAG, r->at, top, top->name,
+        arena_printf(r->arena,
+            "<%s> is followed by another one where its end tag should be",
+            top->name));
+    mend(r, f, r->at + 1, 0, "/");
+    size_t at = r->at;
+    r->at = end + 1;
+    close_top(r, at);
+    return true;
+}
+
 static void read_start(struct reader *r)
 {
     size_t name = r->at + 1, end = name;
     while (end < r->len && name_char(r->text[end]))
         end++;
+    if (read_start_for_end(r, end))
+        return;
     struct tree_node *node = arena_alloc(r->arena, sizeof *node);
     node->at = r->at;
     node->name = arena_strndup(r->arena, r->text + name, end - name);
@@ -396,14 +432,6 @@ static bool next_end_is(const struct reader *r, size_t at, const char *name)
     return starts(r, tag, "</") && r->len - tag - 2 > n &&
            memcmp(r->text + tag + 2, name, n) == 0 &&
            !name_char(r->text[tag + 2 + n]);
-}
-
-static void close_top(struct reader *r, size_t at)
-{
-    r->top->end = at;
-    r->top->end_end = r->at;
-    r->top = r->top->parent;
-    r->depth--;
 }
 
 /* How many end tags in a row from `at` on close what is open from `node`

@@ -42,6 +42,23 @@ static void declare_prefix(struct audit *audit, struct schema *schema,
     list_push(audit->arena, edits, edit);
 }
 
+static size_t kind_of(const struct tree_fault *fault)
+{
+    size_t k = 0;
+    while (kinds[k].kind != fault->kind)
+        k++;
+    return k;
+}
+
+const char *wellformed_fix(const struct tree_fault *fault)
+{
+    /* "<a/> is closed in its tag, and again by ..." */
+    if (fault->kind == TREE_STRAY_END && fault->message[0] == '<' &&
+        fault->message[1] != '/')
+        return "drop the '/' in its start tag";
+    return kinds[kind_of(fault)].fix;
+}
+
 static void report(
     struct audit *audit, struct schema *schema, struct edits *all)
 {
@@ -49,9 +66,7 @@ static void report(
     schema->faulty |= tree->faults.count > 0;
     for (size_t i = 0; i < tree->faults.count; i++) {
         const struct tree_fault *fault = &tree->faults.items[i];
-        size_t k = 0;
-        while (kinds[k].kind != fault->kind)
-            k++;
+        size_t k = kind_of(fault);
         struct edits edits = {0};
         for (size_t j = 0; j < fault->edits.count; j++)
             list_push(audit->arena, &edits, fault->edits.items[j]);
@@ -77,7 +92,7 @@ static void report(
         if (f == NULL)
             continue;
         if (edits.count > 0)
-            schema_fix(audit, schema, f, &edits, kinds[k].fix);
+            schema_fix(audit, schema, f, &edits, wellformed_fix(fault));
         for (size_t j = 0; j < edits.count; j++)
             list_push(audit->arena, all, edits.items[j]);
     }
