@@ -570,4 +570,6 @@ void cross_check(struct checkout *checkout)
     check_all_types(&x, NULL);
     twins_check(x.audit);
     check_versions(&x);
+    cross_check_namespaces(checkout);
+    registry_check(checkout);
 }

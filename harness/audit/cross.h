@@ -19,6 +19,10 @@ void cross_check_uses(
 /* Elements of one name and most of their attributes in common, of XEPs that
  * refer to each other: what is typed differently, or may come once only. */
 void twins_check(struct audit *audit);
+/* Namespaces and features that a XEP names in one place and nobody has. */
+void cross_check_namespaces(struct checkout *checkout);
+/* What XEPs submit to the registries. */
+void registry_check(struct checkout *checkout);
 /* Whether a built-in type of XSD has numbers as values. */
 bool cross_is_number(const char *type);
 

@@ -152,11 +152,19 @@ static bool breaks_schema(const struct finding *f)
     return false;
 }
 
+/* Of what a XEP registers, advertises or calls its namespace. */
+static bool of_names(const struct finding *f)
+{
+    return strcmp(f->class, "registry") == 0 ||
+           strcmp(f->class, "feature") == 0 ||
+           strcmp(f->class, "namespace") == 0;
+}
+
 /* What the change is about, in its title and its first sentence. */
 static void add_opening(struct buffer *out, const struct findings *all,
     const struct document *d, size_t repaired)
 {
-    bool broken = false, missing = false, schema = false;
+    bool broken = false, missing = false, schema = false, names = true;
     for (size_t i = 0; i < all->list.count; i++) {
         const struct finding *f = all->list.items[i];
         if (!ours(f, d))
@@ -166,22 +174,26 @@ static void add_opening(struct buffer *out, const struct findings *all,
         schema |= strncmp(f->class, "example-wellformed", 18) != 0 &&
                   strcmp(f->class, "example-elsewhere") != 0 &&
                   strcmp(f->class, "example-prefix") != 0 &&
-                  strcmp(f->class, "old-namespace") != 0;
+                  strcmp(f->class, "old-namespace") != 0 && !of_names(f);
+        names &= of_names(f);
     }
     buffer_printf(out, "# XEP-%s: %s\n\n", d->number,
-        repaired == 0 ? schema ? "Questions on the XML schema"
-                               : "Questions on the examples"
-        : missing     ? "Add the missing XML schema"
-        : schema      ? "Correct the XML schema"
-                      : "Correct the examples");
+        names           ? "Questions on names and registrations"
+        : repaired == 0 ? schema ? "Questions on the XML schema"
+                                 : "Questions on the examples"
+        : missing       ? "Add the missing XML schema"
+        : schema        ? "Correct the XML schema"
+                        : "Correct the examples");
     buffer_printf(out, "%s (version %s, %s) ", d->title, d->version, d->status);
     buffer_add_text(out,
-        missing  ? "defines elements and prints no XML schema for them."
-        : broken ? "prints an XML schema that no processor compiles, so that "
-                   "nothing can be validated by it."
-        : schema ? "prints an XML schema that says something else than the "
-                   "text or the examples do."
-                 : "prints examples that a reader cannot rely on.");
+        names     ? "names a namespace, a feature or a document of its own "
+                    "differently in different places."
+        : missing ? "defines elements and prints no XML schema for them."
+        : broken  ? "prints an XML schema that no processor compiles, so that "
+                    "nothing can be validated by it."
+        : schema  ? "prints an XML schema that says something else than the "
+                    "text or the examples do."
+                  : "prints examples that a reader cannot rely on.");
     buffer_add_text(out,
         repaired > 0 ? " This pull request changes what is printed, not the "
                        "protocol.\n\n"
