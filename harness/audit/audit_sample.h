@@ -65,7 +65,8 @@ static inline struct checkout *audit_of_all(const char *const *texts)
 }
 
 /* The audit finds exactly this: "severity class path" of each, by line. */
-static void check_found(const char *schema, const char *prose, const char *want)
+__attribute__((unused)) static void check_found(
+    const char *schema, const char *prose, const char *want)
 {
     struct checkout *checkout = audit_of(schema, prose);
     struct buffer got = {0};

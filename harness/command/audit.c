@@ -1,5 +1,6 @@
 /* jinglespec audit: what is wrong in the published schemas. */
 #include "audit/audit.h"
+#include "audit/index.h"
 #include "audit/output.h"
 #include "audit/pull_request.h"
 #include "base/file.h"
@@ -14,7 +15,7 @@ extern const struct command command_audit;
 
 struct options {
     struct audit_options audit;
-    const char *format, *out, *reports, *baseline;
+    const char *format, *out, *reports, *baseline, *index;
 };
 
 static const char help[] =
@@ -29,6 +30,8 @@ static const char help[] =
     "  --status LIST      only XEPs of these statuses: Draft,Experimental\n"
     "  --baseline FILE    earlier JSON: exit 1 on new findings only\n"
     "  --reports DIR      also write DIR/xep-NNNN/report.md and fix.patch\n"
+    "  --index FILE       also write the table of findings anew, as in\n"
+    "                     reports/upstream/INDEX.md; states in it are kept\n"
     "  -h, --help         this text\n\n"
     "Exit codes: 0 nothing found, 1 errors or warnings, 2 could not run, or "
     "could not\nread all and found nothing in the rest.\n";
@@ -47,6 +50,7 @@ static bool read_options(int argc, char **argv, struct options *o, int *code)
         {"status", required_argument, NULL, 's'},
         {"baseline", required_argument, NULL, 'b'},
         {"reports", required_argument, NULL, 'r'},
+        {"index", required_argument, NULL, 'i'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -71,6 +75,9 @@ static bool read_options(int argc, char **argv, struct options *o, int *code)
             break;
         case 'r':
             o->reports = optarg;
+            break;
+        case 'i':
+            o->index = optarg;
             break;
         case 'h':
             fputs(help, stdout);
@@ -128,6 +135,22 @@ static int verdict(const struct checkout *checkout, const json_t *known)
     return count == 0 ? EXIT_PASSED : EXIT_FAILED;
 }
 
+/* A new file, or the old one with its states. */
+static bool write_index(
+    const struct checkout *checkout, const char *path, struct error *error)
+{
+    enum { INDEX_MAX = 4 << 20 };
+    struct buffer before = {0}, out = {0};
+    bool ok = !file_exists(path) || file_read(path, INDEX_MAX, &before, error);
+    if (ok) {
+        index_write(checkout, buffer_text(&before), &out);
+        ok = file_write(path, buffer_bytes(&out), error);
+    }
+    buffer_free(&before);
+    buffer_free(&out);
+    return ok;
+}
+
 static const char *find_xeps(char **owned)
 {
     const char *from_environment = getenv("XEPS_DIR");
@@ -162,6 +185,8 @@ static int audit(struct options *o, json_t *known)
     output(checkout, &out);
     bool written =
         o->reports == NULL || pull_requests_write(checkout, o->reports, &error);
+    written = written &&
+              (o->index == NULL || write_index(checkout, o->index, &error));
     int code = verdict(checkout, known);
     if (!written || !file_write(o->out, buffer_bytes(&out), &error))
         code = fail(&error);
@@ -183,7 +208,12 @@ static int run(int argc, char **argv)
     if (o.audit.xeps == NULL)
         o.audit.xeps = find_xeps(&owned);
     json_t *known = NULL;
-    if (o.audit.xeps == NULL) {
+    if (o.index != NULL &&
+        (o.audit.status != NULL || o.audit.wanted[0] != NULL)) {
+        error_set(&error, "--index is of the whole checkout: leave out "
+                          "--status and the XEPs");
+        code = fail(&error);
+    } else if (o.audit.xeps == NULL) {
         error_set(&error, "no checkout of the XEPs: give --xeps DIR "
                           "(git clone https://github.com/xsf/xeps)");
         code = fail(&error);
