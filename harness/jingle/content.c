@@ -208,7 +208,9 @@ static enum content_fate read_file(struct content *content, xmlNodePtr node)
         return large && !fault(c, FAULT_FILE_LIMIT_IGNORED) ? CONTENT_TOO_LARGE
                                                             : CONTENT_GOOD;
     }
-    return offer_find_shared(content) ? CONTENT_GOOD : CONTENT_NO_FILE;
+    return offer_find_shared(content)                ? CONTENT_GOOD
+           : fault(c, FAULT_FILE_MISSING_AS_DECLINE) ? CONTENT_BAD_PARAMETERS
+                                                     : CONTENT_NO_FILE;
 }
 
 enum content_fate content_read_offer(

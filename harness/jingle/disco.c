@@ -100,7 +100,11 @@ static void own_features(const struct client *c, struct features *out)
          i++) {
         vec_push(&out->names, mem_strdup(name));
     }
+    bool few = fault(c, FAULT_ALGO_UNANNOUNCED);
     for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
+        if (few && kind != DIGEST_SHA1) {
+            continue;
+        }
         vec_push(&out->names, mem_printf(NS_HASH_NAME "%s", digest_name(kind)));
     }
 }
@@ -563,6 +567,8 @@ void disco_lookup(struct client *c, const char *jid, disco_fn *fn, void *owner)
             xml_add_attr(&payload, "node", node);
         }
         free(node);
+    } else if (fault(c, FAULT_NODE_WITHOUT_CAPS)) {
+        xml_add_attr(&payload, "node", caps_node);
     }
     buffer_add_text(&payload, fault(c, FAULT_DISCO_REQUEST_FILLED)
                                   ? "><feature var='x'/></query>"

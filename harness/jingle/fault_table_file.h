@@ -89,7 +89,13 @@
     X(MALFORMED_FILE_HANGS, "malformed-file-hangs", \
         "goes deaf when a file is described wrongly (robustness)") \
     X(UNKNOWN_HASH_REFUSED, "unknown-hash-refused", \
-        "refuses files with a hash that it does not know (XEP-0234 s5)")
+        "refuses files with a hash that it does not know (XEP-0234 s5)") \
+    X(HASH_TWICE, "hash-twice", \
+        "writes two hashes of one function (XEP-0300 s3)") \
+    X(FILE_MISSING_AS_DECLINE, "file-missing-as-decline", \
+        "declines requests for files that it has not (XEP-0234 s9.1)") \
+    X(SI_BEFORE_JINGLE, "si-before-jingle", \
+        "offers by stream initiation whatever the peer knows (XEP-0234 s10.3)")
 /* clang-format on */
 
 #endif

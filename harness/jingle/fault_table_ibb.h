@@ -101,7 +101,15 @@
     X(TERMINATE_MIDWAY_HANGS, "terminate-midway-hangs", \
         "goes deaf when a session ends half-way (XEP-0047 s6)") \
     X(OFFLINE_MIDWAY_HANGS, "offline-midway-hangs", \
-        "goes deaf when the peer vanishes half-way (XEP-0047 s6)")
+        "goes deaf when the peer vanishes half-way (XEP-0047 s6)") \
+    X(SID_NO_TOKEN, "sid-no-token", \
+        "gives its streams sids with a slash in them (XEP-0047 s2.1)") \
+    X(IBB_BASE64_OTHER_ERROR, "ibb-base64-other-error", \
+        "refuses what is not base64 with not-acceptable (XEP-0047 s2.2)") \
+    X(BLOCK_SIZE_8192, "block-size-8192", \
+        "offers blocks of 8192 bytes (XEP-0047 s5)") \
+    X(DELIVERY_ERROR_IGNORED, "delivery-error-ignored", \
+        "goes on after a block was not delivered (XEP-0047 s2.2)")
 /* clang-format on */
 
 #endif

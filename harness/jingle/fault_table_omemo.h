@@ -115,7 +115,9 @@
     X(PREKEYS_10, "prekeys-10", \
         "publishes 10 pre-keys (XEP-0384 0.2 s4.3: at least 20)") \
     X(PREKEYS_50, "prekeys-50", \
-        "publishes 50 pre-keys (XEP-0384 0.2 s4.3: 100)")
+        "publishes 50 pre-keys (XEP-0384 0.2 s4.3: 100)") \
+    X(SKIPPED_KEYS_LOST, "skipped-keys-lost", \
+        "reads no key that a later one overtook (XEP-0384-0.3 s4.3)")
 /* clang-format on */
 
 #endif

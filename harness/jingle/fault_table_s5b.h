@@ -81,7 +81,15 @@
     X(S5B_LINK_LOCAL_ONLY, "s5b-link-local-only", \
         "offers link-local addresses alone (XEP-0260 s2.1)") \
     X(S5B_OFFERS_NO_CANDIDATES, "s5b-offers-no-candidates", \
-        "offers no candidates of its own (XEP-0260 s2.1)")
+        "offers no candidates of its own (XEP-0260 s2.1)") \
+    X(SOCKS5_PROXY_PORT, "socks5-proxy-port", \
+        "asks proxies for another DST.PORT than 0 (XEP-0065 s6.3.2)") \
+    X(S5B_ACTIVATES_TWO, "s5b-activates-two", \
+        "activates its proxy for two at once (XEP-0065 s9.1)") \
+    X(S5B_ANSWERS_EMPTY, "s5b-answers-empty", \
+        "offers no candidates as responder (XEP-0260 s2.2)") \
+    X(PROXY_ADDRESS_SET, "proxy-address-set", \
+        "asks a proxy for its address with an iq-set (XEP-0065 s4)")
 /* clang-format on */
 
 #endif

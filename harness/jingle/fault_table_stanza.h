@@ -119,7 +119,13 @@
     X(OFFERS_UNDISCOVERED, "offers-undiscovered", \
         "offers to peers without caps unasked (XEP-0166 s11)") \
     X(MISSING_CAPS_FORGET, "missing-caps-forget", \
-        "takes a presence without caps for a loss of all features (XEP-0115 s8.4)")
+        "takes a presence without caps for a loss of all features (XEP-0115 s8.4)") \
+    X(ITEMS_REQUEST_FILLED, "items-request-filled", \
+        "asks for items with an item in the query (XEP-0030 s4.1)") \
+    X(NODE_WITHOUT_CAPS, "node-without-caps", \
+        "asks for a node of which no caps told (XEP-0115 s8.3)") \
+    X(ALGO_UNANNOUNCED, "algo-unannounced", \
+        "announces SHA-1 alone of its hash functions (XEP-0300 s9.3)")
 /* clang-format on */
 
 #endif

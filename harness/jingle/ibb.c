@@ -421,12 +421,14 @@ static void block_answered(
 {
     struct transport *t = ((struct ibb_stream *)owner)->t;
     t->ibb->in_flight--;
-    if (outcome != IQ_RESULT && !fault(c, FAULT_IBB_ERROR_IGNORED)) {
-        const char *condition = iq_condition(stanza);
-        bool gone = outcome == IQ_TIMEOUT ||
-                    !strcmp(condition, "recipient-unavailable") ||
-                    !strcmp(condition, "service-unavailable") ||
-                    !strcmp(condition, "remote-server-timeout");
+    const char *condition = iq_condition(stanza);
+    bool gone = outcome == IQ_TIMEOUT ||
+                !strcmp(condition, "recipient-unavailable") ||
+                !strcmp(condition, "service-unavailable") ||
+                !strcmp(condition, "remote-server-timeout");
+    bool ignored = fault(c, FAULT_IBB_ERROR_IGNORED) ||
+                   (gone && fault(c, FAULT_DELIVERY_ERROR_IGNORED));
+    if (outcome != IQ_RESULT && !ignored) {
         ibb_broken(
             t, gone ? "the peer can't be reached" : "the peer refused a block");
         return;

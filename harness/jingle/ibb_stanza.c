@@ -106,6 +106,9 @@ static enum stanza_error check_block(
     }
     bool fits = payload->len <= stream->block_size ||
                 fault(c, FAULT_IBB_OVERSIZE_ACCEPTED);
+    if (!good && fault(c, FAULT_IBB_BASE64_OTHER_ERROR)) {
+        return ERROR_NOT_ACCEPTABLE;
+    }
     return good && fits ? ERROR_NONE : ERROR_BAD_REQUEST;
 }
 

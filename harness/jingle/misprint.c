@@ -16,6 +16,9 @@ static const struct {
         "<hash-used xmlns='" NS_HASHES "' algo='sha-256'/>", ""},
     {FAULT_OFFER_HASH_MD5, "algo='sha-256'", "algo='md5'"},
     {FAULT_DATE_TWO_ZONES, "Z</date>", "+00:00Z</date>"},
+    {FAULT_BLOCK_SIZE_8192, " block-size='4096'", " block-size='8192'"},
+    {FAULT_HASH_TWICE, "<hash xmlns=",
+        "<hash xmlns='" NS_HASHES "' algo='sha-256'/><hash xmlns="},
     {FAULT_OFFER_DATAGRAM, "xmlns='" NS_JINGLE_IBB "'",
         "xmlns='urn:xmpp:jingle:transports:raw-udp:1'"},
 };

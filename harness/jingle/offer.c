@@ -2,6 +2,7 @@
  * have agreed on a content. */
 #include "jingle/session.h"
 
+#include "jingle/iq.h"
 #include "jingle/misprint.h"
 #include "jingle/propose.h"
 #include "jingle/transfer.h"
@@ -412,7 +413,11 @@ void offer_advance(struct client *c, void *owner)
         }
     }
     misprint(c, &out);
-    if (initiate) {
+    if (initiate && fault(c, FAULT_SI_BEFORE_JINGLE)) {
+        iq_send(c, session->peer, "set",
+            "<si xmlns='http://jabber.org/protocol/si' id='a'/>", NULL, NULL);
+        session_ended(session, "cancel", "by stream initiation");
+    } else if (initiate) {
         session->state = SESSION_PENDING;
         timer_set(c, unanswered, session, policy(c)->session_timeout_ms);
         session_send(session, &out, initiate_answered, session);

@@ -51,7 +51,8 @@ static void streamhost_answered(
 static void ask_streamhost(struct client *c, const char *jid)
 {
     c->proxy_queries++;
-    iq_send(c, jid, "get", "<query xmlns='" NS_S5B "'/>", streamhost_answered,
+    const char *type = fault(c, FAULT_PROXY_ADDRESS_SET) ? "set" : "get";
+    iq_send(c, jid, type, "<query xmlns='" NS_S5B "'/>", streamhost_answered,
         &c->proxies);
 }
 
@@ -117,8 +118,11 @@ static void start(struct client *c)
     } else {
         c->proxy_queries++;
         char *domain = jid_domain(c->jid);
-        iq_send(c, domain, "get", "<query xmlns='" NS_DISCO_ITEMS "'/>",
-            items_answered, &c->proxies);
+        const char *query = fault(c, FAULT_ITEMS_REQUEST_FILLED)
+                                ? "<query xmlns='" NS_DISCO_ITEMS
+                                  "'><item jid='a.b'/></query>"
+                                : "<query xmlns='" NS_DISCO_ITEMS "'/>";
+        iq_send(c, domain, "get", query, items_answered, &c->proxies);
         free(domain);
     }
     query_done(c);

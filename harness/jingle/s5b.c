@@ -103,6 +103,9 @@ static void activate(struct transport *t)
     buffer_add_text(&out, ">");
     stanza_add_text(
         &out, "activate", fault(c, FAULT_S5B_ACTIVATE_SELF) ? c->jid : peer);
+    if (fault(c, FAULT_S5B_ACTIVATES_TWO)) {
+        stanza_add_text(&out, "activate", c->jid);
+    }
     buffer_add_text(&out, "</query>");
     iq_send(c, nominated(t->s5b)->jid, "set", buffer_text(&out),
         activate_answered, t);

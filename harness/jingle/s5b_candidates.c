@@ -146,7 +146,8 @@ static void collect(struct transport *t)
     struct s5b *s5b = t->s5b;
     s5b->offered = true;
     if (t->ours ? fault(c, FAULT_S5B_OFFERS_NO_CANDIDATES)
-                : !policy(c)->candidates_by_responder) {
+                : !policy(c)->candidates_by_responder ||
+                      fault(c, FAULT_S5B_ANSWERS_EMPTY)) {
         return;
     }
     const struct policy_list *types = &policy(c)->candidates;

@@ -216,10 +216,12 @@ static struct connection *connect_to(
     if (!id) {
         return NULL;
     }
+    bool odd_port = fault(c, FAULT_SOCKS5_PORT_NOT_ZERO) ||
+                    (candidate->type == CANDIDATE_PROXY &&
+                        fault(c, FAULT_SOCKS5_PROXY_PORT));
     struct connection *connection = connection_new(c, id);
     connection->t = t;
-    socks5_client(&connection->socks, address,
-        fault(c, FAULT_SOCKS5_PORT_NOT_ZERO) ? candidate->port : 0);
+    socks5_client(&connection->socks, address, odd_port ? candidate->port : 0);
     timer_set(
         c, attempt_timed_out, connection, policy(c)->candidate_timeout_ms);
     return connection;

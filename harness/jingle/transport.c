@@ -17,6 +17,17 @@ const struct transport_type *transport_of_ns(const char *ns)
                                         : NULL;
 }
 
+static char *fresh_sid(struct client *c)
+{
+    char *id = core_id(c);
+    if (fault(c, FAULT_SID_NO_TOKEN)) {
+        char *odd = mem_printf("%s/1", id);
+        free(id);
+        return odd;
+    }
+    return id;
+}
+
 struct transport *transport_new(
     struct content *content, const struct transport_type *type, const char *sid)
 {
@@ -24,7 +35,7 @@ struct transport *transport_new(
     transport->type = type;
     transport->c = content->session->c;
     transport->content = content;
-    transport->sid = sid ? mem_strdup(sid) : core_id(transport->c);
+    transport->sid = sid ? mem_strdup(sid) : fresh_sid(transport->c);
     transport->ours = !sid;
     return transport;
 }

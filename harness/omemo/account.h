@@ -57,6 +57,7 @@ struct omemo_account {
     enum omemo_trust default_trust;
     struct buffer notes;
     enum omemo_fault fault;
+    uint32_t highest; /* counter of the keys read, for a seeded fault */
     VEC(struct taken) taken;
 };
 

@@ -300,6 +300,12 @@ static enum omemo_result open_one(struct omemo_account *account,
         account_note(account,
             "%s/%u's key has prekey='%s' and is the other kind", jid, sid,
             message->prekey ? "true" : "false");
+    if (result == OMEMO_OPENED && !inside &&
+        account->fault == OMEMO_FAULT_SKIPPED_KEYS_LOST) {
+        bool overtaken = opened.counter < account->highest;
+        account->highest = overtaken ? account->highest : opened.counter;
+        result = overtaken ? OMEMO_REPLAYED : OMEMO_OPENED;
+    }
     if (result == OMEMO_OPENED && account->fault == OMEMO_FAULT_REPLAY_TAKEN)
         keep_taken(account, message, key);
     return result;

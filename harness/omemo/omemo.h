@@ -103,7 +103,8 @@ void omemo_account_trust_by_default(
     X(DEVICE_ZERO, "device-id-zero")                                           \
     X(BUNDLE_MISSING, "bundle-missing")                                        \
     X(PREKEYS_10, "prekeys-10")                                                \
-    X(PREKEYS_50, "prekeys-50")
+    X(PREKEYS_50, "prekeys-50")                                                \
+    X(SKIPPED_KEYS_LOST, "skipped-keys-lost")
 
 enum omemo_fault {
     OMEMO_FAULT_NONE,
