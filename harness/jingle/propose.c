@@ -254,7 +254,8 @@ static void notify(struct client *c, const struct proposal *proposal,
     c->host->event(c->owner, &event);
 }
 
-/* Both proposed: the lower id wins (XEP-0353 s3.1). True: theirs is void. */
+/* Both proposed: the lower id wins, or the lower JID (XEP-0353 s4.1). True:
+ * theirs is void. */
 static bool loses_tie(struct client *c, const char *id, const char *from)
 {
     for (size_t i = 0; i < c->proposals.count; i++) {
@@ -262,7 +263,8 @@ static bool loses_tie(struct client *c, const char *id, const char *from)
         if (!ours->session || !jid_same_bare(ours->peer, from)) {
             continue;
         }
-        if (strcmp(ours->id, id) < 0) {
+        int order = strcmp(ours->id, id);
+        if ((order ? order : strcmp(c->jid, from)) < 0) {
             send_message(c, from, "reject", id, "expired", true);
             return true;
         }

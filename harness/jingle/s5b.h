@@ -26,7 +26,7 @@ struct s5b {
     char dstaddr_theirs[S5B_DSTADDR_LEN + 1]; /* for the peer's */
     char *given;  /* dstaddr that the peer wrote, for its proxies; or NULL */
     bool offered; /* our candidates are collected */
-    VEC(struct candidate) ours, theirs; /* theirs: highest priority first */
+    VEC(struct candidate) ours, theirs; /* as they came; never moved */
     enum report mine, peers;
     size_t mine_index;  /* in theirs, with REPORT_USED */
     size_t peers_index; /* in ours */

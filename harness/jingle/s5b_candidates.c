@@ -270,18 +270,6 @@ bool s5b_read_candidate(xmlNodePtr node, struct candidate *out)
     return true;
 }
 
-/* Keeps the highest priority first, and the order among equals. */
-static void add_theirs(struct s5b *s5b, struct candidate candidate)
-{
-    vec_push(&s5b->theirs, candidate);
-    size_t at = s5b->theirs.count - 1;
-    while (at && s5b->theirs.items[at - 1].priority < candidate.priority) {
-        s5b->theirs.items[at] = s5b->theirs.items[at - 1];
-        at--;
-    }
-    s5b->theirs.items[at] = candidate;
-}
-
 enum stanza_error s5b_read_candidates(struct transport *t, xmlNodePtr node)
 {
     for (xmlNodePtr at = xml_child(node, NS_JINGLE_S5B, "candidate");
@@ -295,7 +283,7 @@ enum stanza_error s5b_read_candidates(struct transport *t, xmlNodePtr node)
             }
             return ERROR_BAD_REQUEST;
         }
-        add_theirs(t->s5b, candidate);
+        vec_push(&t->s5b->theirs, candidate);
     }
     return ERROR_NONE;
 }

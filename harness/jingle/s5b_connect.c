@@ -227,22 +227,23 @@ static struct connection *connect_to(
     return connection;
 }
 
+/* The one of the highest priority, the first among equals. */
 static struct candidate *next_untried(struct transport *t)
 {
     struct s5b *s5b = t->s5b;
-    if (fault(t->c, FAULT_S5B_LOWEST_FIRST)) {
-        for (size_t i = s5b->theirs.count; i-- > 0;) {
-            if (!s5b->theirs.items[i].tried) {
-                return &s5b->theirs.items[i];
-            }
-        }
-    }
+    bool lowest = fault(t->c, FAULT_S5B_LOWEST_FIRST);
+    struct candidate *best = NULL;
     for (size_t i = 0; i < s5b->theirs.count; i++) {
-        if (!s5b->theirs.items[i].tried) {
-            return &s5b->theirs.items[i];
+        struct candidate *at = &s5b->theirs.items[i];
+        if (at->tried) {
+            continue;
+        }
+        if (!best || (lowest ? at->priority <= best->priority
+                             : at->priority > best->priority)) {
+            best = at;
         }
     }
-    return NULL;
+    return best;
 }
 
 void s5b_try(struct transport *t)
