@@ -506,6 +506,34 @@ TEST(candidates_that_come_late_are_tried)
     }
 }
 
+/* A better one that comes later, and hangs, is not mistaken for it. */
+TEST(what_was_reached_keeps_its_name_when_more_candidates_come)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = begin_s5b(role);
+        r.world->hangs_host = "198.51.100.7";
+        static const char *const hosts[] = {"proxy.world.test", "198.51.100.7"};
+        for (int i = 0; i < 2; i++) {
+            char *late = mem_printf(
+                "<iq type='set' id='late%d' from='" ROMEO "' to='" JULIET
+                "'><jingle xmlns='" NS_JINGLE
+                "' action='transport-info' sid='%s'><content "
+                "creator='initiator' name='%s'><transport xmlns='" NS_JINGLE_S5B
+                "' sid='%s'><candidate cid='c%d' host='%s' port='7777' "
+                "priority='%d' jid='x.test' type='proxy'/></transport>"
+                "</content></jingle></iq>",
+                i, r.sid, r.content, r.stream, i, hosts[i], i + 1);
+            r.world->turns = 1;
+            world_inject(r.world, late);
+            free(late);
+        }
+        r.world->turns = 0;
+        world_run(r.world, r.world->now_ms + 100);
+        CHECK_INT(world_count(r.world, "<candidate-used cid='c0'"), 1);
+        end(&r);
+    }
+}
+
 TEST(a_report_that_never_comes_is_not_awaited_for_ever)
 {
     for (int role = 0; role < ROLES; role++) {
