@@ -59,6 +59,25 @@ TEST(an_unclosed_tag_is_one_finding_and_no_cascade)
         "", "error wellformed a/@b=c");
 }
 
+TEST(a_forgotten_prefix_is_one_finding_and_no_cascade)
+{
+    check_found("<xs:element name='a'><xs:complexType><xs:sequence>"
+                "<element name='b' type='xs:string'/>"
+                "<element name='c' type='xs:string'/></xs:sequence>"
+                "</xs:complexType></xs:element>",
+        "<section1 topic='P'><example caption='E'><![CDATA[<a xmlns='urn:x'>"
+        "<b/><c/></a>]]></example></section1>\n",
+        "error structure ");
+}
+
+TEST(what_an_undeclared_element_holds_is_checked_as_far_as_it_is_declared)
+{
+    check_found("<xs:element name='a' type='xs:boolean'/>",
+        "<section1 topic='P'><example caption='E'><![CDATA[<l xmlns='urn:x'>"
+        "<a>perhaps</a><b/></l>]]></example></section1>\n",
+        "warning example-element l; warning example-text a");
+}
+
 TEST(the_checkout_is_audited_whole)
 {
     struct audit_options options = {.xeps = test_xeps_or_skip()};

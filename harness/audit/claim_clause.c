@@ -332,23 +332,37 @@ static bool forbidden(
     return false;
 }
 
-/* The element of that name which has the object; else the only one of that
- * name; NULL: none, or several. */
-static struct own_element *element_of(
-    struct claims *c, const char *name, const struct object *o)
+/* Whether the text names the namespace, whole, in quotes. */
+static bool names_namespace(
+    struct arena *arena, const char *text, const char *ns)
 {
-    struct own_element *e, *only = NULL, *has = NULL;
-    size_t at = 0, all = 0, having = 0;
+    return *ns != '\0' &&
+           (strstr(text, arena_printf(arena, "'%s'", ns)) != NULL ||
+               strstr(text, arena_printf(arena, "\"%s\"", ns)) != NULL);
+}
+
+/* The element of that name which has the object, the only one or the one whose
+ * namespace the passage names; else the only one of that name; NULL: none, or
+ * several. */
+static struct own_element *element_of(struct claims *c, const char *name,
+    const struct object *o, const char *text)
+{
+    struct own_element *e, *only = NULL, *has = NULL, *named = NULL;
+    size_t at = 0, all = 0, having = 0, naming = 0;
     while ((e = claims_element(c, name, &at)) != NULL) {
         only = e;
         all++;
-        if (claims_declares(e, o->name, o->child)) {
-            has = e;
-            having++;
+        if (!claims_declares(e, o->name, o->child))
+            continue;
+        has = e;
+        having++;
+        if (names_namespace(c->audit->arena, text, e->schema->ns)) {
+            named = e;
+            naming++;
         }
     }
     if (having > 0)
-        return having == 1 ? has : NULL;
+        return having == 1 ? has : naming == 1 ? named : NULL;
     return all == 1 ? only : NULL;
 }
 
@@ -360,7 +374,7 @@ static void claim(
     const struct passage *p = c->passage;
     for (size_t i = 0; i < c->objects.count; i++) {
         const struct object *o = &c->objects.items[i];
-        struct own_element *e = element_of(claims, subject, o);
+        struct own_element *e = element_of(claims, subject, o, p->text);
         if (e == NULL)
             continue;
         if (!claims_declares(e, o->name, o->child)) {

@@ -526,6 +526,30 @@ static bool shows_form(const struct block *block)
     return false;
 }
 
+/* The outermost of its namespace, and no schema has it: that was told. */
+static bool is_undeclared(const struct walk *w, const struct tree_node *element)
+{
+    const struct tree_node *declaration = NULL, *outer = element->parent;
+    if (w->examples->foreign || (outer->name != NULL && outer->ns != NULL &&
+                                    strcmp(outer->ns, element->ns) == 0))
+        return false;
+    const struct schema *schema =
+        own_schema(w, element->ns, element->local, &declaration);
+    return schema != NULL && declaration == NULL &&
+           (outer->name != NULL ||
+               local_declaration(schema, element->local) == NULL);
+}
+
+/* What an undeclared element holds, as far as it is declared. */
+static void check_lax(struct walk *w, const struct tree_node *element)
+{
+    const struct tree_node *declaration = NULL;
+    const struct schema *schema =
+        own_schema(w, element->ns, element->local, &declaration);
+    if (schema != NULL && declaration != NULL)
+        check_element(w, schema, declaration, element, 0);
+}
+
 static void walk_block(struct walk *w)
 {
     const struct tree_node *top = w->tree->document;
@@ -537,8 +561,12 @@ static void walk_block(struct walk *w)
         const char *outer = n->parent->name == NULL || n->parent->ns == NULL
                                 ? ""
                                 : n->parent->ns;
-        if (*n->ns != '\0' && strcmp(outer, n->ns) != 0)
+        if (*n->ns == '\0')
+            continue;
+        if (strcmp(outer, n->ns) != 0)
             check_top(w, n);
+        else if (is_undeclared(w, n->parent))
+            check_lax(w, n);
     }
 }
 

@@ -52,9 +52,47 @@ static bool unknown_element(struct mender *c, const struct tree_node *node)
     return true;
 }
 
+static bool forgot_prefix(const struct tree_node *node)
+{
+    struct tree_node as_meant = *node;
+    as_meant.ns = XSD_NS;
+    return *node->prefix == '\0' && node->ns != NULL &&
+           strcmp(node->ns, XSD_NS) != 0 && rule_contents(&as_meant) != NULL;
+}
+
+/* <element> for <xs:element>: once for the schema, all mended at once. */
+static bool without_prefix(struct mender *c, const struct tree_node *child)
+{
+    struct arena *arena = c->audit->arena;
+    const char *prefix = schema_prefix(arena, c->schema);
+    if (*prefix == '\0' || !forgot_prefix(child))
+        return false;
+    struct finding *f = report(c, c->schema->root, "structure", "prefix",
+        arena_printf(arena,
+            "<%s> is none of XML Schema's elements without its prefix: <%s%s> "
+            "is meant",
+            child->name, prefix, child->local));
+    if (f == NULL)
+        return true;
+    at_line(c, f, child);
+    struct edits edits = {0};
+    for (const struct tree_node *n = c->schema->root; n != NULL;
+         n = tree_following(n, c->schema->root)) {
+        if (n->name == NULL || !forgot_prefix(n))
+            continue;
+        mend_edit(c, &edits, n->at + 1, 0, prefix);
+        if (!n->empty && n->end_end > n->end)
+            mend_edit(c, &edits, n->end + 2, 0, prefix);
+    }
+    mend_by(c, f, &edits, "write the prefix");
+    return true;
+}
+
 static void misplaced(struct mender *c, const struct tree_node *child)
 {
     struct arena *arena = c->audit->arena;
+    if (without_prefix(c, child))
+        return;
     /* One finding per parent and kind of child. */
     for (const struct tree_node *n = child->previous; n != NULL;
          n = n->previous)

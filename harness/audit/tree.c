@@ -149,6 +149,43 @@ static void read_broken_value(
     (void)f;
 }
 
+/* "xs:string/>", a new line, "<xs:element name=": the tag ended before. */
+static size_t lost_at_end(const struct reader *r, size_t from, size_t less)
+{
+    const char *close = memchr(r->text + from, '>', less - from);
+    if (close == NULL ||
+        memchr(close, '\n', less - (size_t)(close - r->text)) == NULL)
+        return 0;
+    size_t stop = (size_t)(close - r->text);
+    stop -= stop > from && r->text[stop - 1] == '/';
+    while (stop > from && isspace((unsigned char)r->text[stop - 1]))
+        stop--;
+    return stop;
+}
+
+/* "xs:string use=" of type='xs:string use='required': where the value ends
+ * that lost its closing quote; 0: it did not, or no good place is known. */
+static size_t lost_quote(const struct reader *r, size_t from, size_t end)
+{
+    const char *less = memchr(r->text + from, '<', end - from);
+    if (less != NULL) {
+        size_t stop = lost_at_end(r, from, (size_t)(less - r->text));
+        return stop > from ? stop : 0;
+    }
+    if (end + 1 >= r->len || strchr(" \t\r\n/>", r->text[end + 1]) != NULL)
+        return 0;
+    size_t name = end;
+    if (name == from || r->text[--name] != '=')
+        return 0;
+    size_t equals = name;
+    while (name > from && name_char(r->text[name - 1]))
+        name--;
+    size_t stop = name;
+    while (stop > from && isspace((unsigned char)r->text[stop - 1]))
+        stop--;
+    return name < equals && stop < name && stop > from ? stop : 0;
+}
+
 /* Reads one attribute; false: nothing that can be one. */
 static bool read_attr(
     struct reader *r, struct tree_node *node, struct tree_attr *attr)
@@ -189,6 +226,21 @@ static bool read_attr(
     } else {
         const char *close = memchr(r->text + quote + 1, c, r->len - quote - 1);
         size_t end = close == NULL ? r->len : (size_t)(close - r->text);
+        size_t lost = lost_quote(r, quote + 1, end);
+        if (lost > 0) {
+            struct tree_fault *f =
+                fault(r, TREE_BAD_ATTRIBUTE, attr->at, node, attr->name,
+                    arena_printf(r->arena,
+                        "the value of '%s' lacks its "
+                        "closing quote",
+                        attr->name));
+            mend(r, f, lost, 0, c == '"' ? "\"" : "'");
+            attr->value_at = quote + 1;
+            attr->value_len = lost - quote - 1;
+            r->at = attr->end = lost;
+            attr->value = resolve(r, attr->value_at, attr->value_len);
+            return true;
+        }
         attr->value_at = quote + 1;
         attr->value_len = end - quote - 1;
         r->at = attr->end = end < r->len ? end + 1 : end;

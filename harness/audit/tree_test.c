@@ -54,6 +54,15 @@ TEST(an_unclosed_enumeration_is_closed_in_its_tag)
         "<r><enumeration value='a'/><enumeration value='b'/></r>");
 }
 
+TEST(a_lost_closing_quote_is_one_fault)
+{
+    check_mended("<r><a type='x use='y'/><b c='d'/></r>",
+        "<r><a type='x' use='y'/><b c='d'/></r>");
+    check_mended(
+        "<r><a type='x/>\n<b c='d'/></r>", "<r><a type='x'/>\n<b c='d'/></r>");
+    check_mended("<r><a c='d=' e='f ='/></r>", "<r><a c='d=' e='f ='/></r>");
+}
+
 TEST(a_wrong_end_tag_takes_the_name_of_what_is_open)
 {
     check_mended("<t><all><e/></sequence></t>", "<t><all><e/></all></t>");
