@@ -443,9 +443,39 @@ static bool apply_all(struct request *request)
     return first != NULL;
 }
 
+/* How much of a file we asked for is learned from the accept. */
+static bool is_too_large(const struct content *content)
+{
+    const struct client *c = content->session->c;
+    const struct file_range *range = &content->range;
+    uint64_t size = content->file.size;
+    size -= range->offset < size ? range->offset : size;
+    if (range->has_length && range->length < size) {
+        size = range->length;
+    }
+    return !content->sending && content->file.has_size &&
+           size > policy(c)->file_limit && !fault(c, FAULT_FILE_LIMIT_IGNORED);
+}
+
+static void refuse_large(struct session *session)
+{
+    for (size_t i = session->contents.count; i-- > 0;) {
+        struct content *at = session->contents.items[i];
+        if (at->state == CONTENT_ACCEPTED && at->ours && is_too_large(at)) {
+            content_fail(at, "media-error",
+                "<file-too-large xmlns='" NS_FILE_ERRORS "'/>",
+                "the file is larger than allowed");
+        }
+        if (session->state == SESSION_ENDED) {
+            return;
+        }
+    }
+}
+
 /* What the peer has accepted just now starts. */
 static void start_accepted(struct session *session)
 {
+    refuse_large(session);
     for (size_t i = 0; i < session->contents.count; i++) {
         struct content *at = session->contents.items[i];
         bool held = at->add && at->ours && session->initiator &&

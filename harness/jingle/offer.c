@@ -51,9 +51,27 @@ static unsigned policy_kinds(const struct client *c)
     return kinds;
 }
 
-/* Describes one of our files as policy wants it. */
+/* "de=Ein Gedicht|en=A poem": a description for each language. */
+static void add_descriptions(
+    const struct client *c, struct file_description *file)
+{
+    char text[POLICY_TEXT_MAX], *rest = text, *one;
+    memcpy(text, policy(c)->descriptions, sizeof text);
+    while ((one = strsep(&rest, "|")) != NULL) {
+        char *equals = strchr(one, '=');
+        if (!equals) {
+            continue;
+        }
+        *equals = 0;
+        bool plain = fault(c, FAULT_DESC_LANGUAGE_MISSING);
+        const char *language = plain ? NULL : one;
+        file_description_add_text(file, language, equals + 1);
+    }
+}
+
+/* Describes one of our files as policy wants it; desc NULL: as policy says. */
 static bool describe(struct client *c, const char *path, const char *name,
-    struct file_description *file)
+    const char *desc, struct file_description *file)
 {
     const struct client_policy *p = policy(c);
     struct client_file_info info = {0};
@@ -79,6 +97,11 @@ static bool describe(struct client *c, const char *path, const char *name,
         free(file->name);
         file->name = mem_strdup(path);
     }
+    desc = desc ? desc : p->description;
+    if (*desc) {
+        file_description_add_text(file, NULL, desc);
+    }
+    add_descriptions(c, file);
     file->range.present = p->range;
     file->used = policy_kinds(c);
     bool good = true;
@@ -98,38 +121,15 @@ static char *fresh_name(struct session *session)
     return mem_printf("file-%u", ++session->names);
 }
 
-/* "de=Ein Gedicht|en=A poem": a description for each language. */
-static void add_descriptions(
-    const struct client *c, struct file_description *file)
-{
-    char text[POLICY_TEXT_MAX], *rest = text, *one;
-    memcpy(text, policy(c)->descriptions, sizeof text);
-    while ((one = strsep(&rest, "|")) != NULL) {
-        char *equals = strchr(one, '=');
-        if (!equals) {
-            continue;
-        }
-        *equals = 0;
-        bool plain = fault(c, FAULT_DESC_LANGUAGE_MISSING);
-        const char *language = plain ? NULL : one;
-        file_description_add_text(file, language, equals + 1);
-    }
-}
-
 bool offer_file(struct session *session, const char *path, const char *name,
     const char *description, bool encrypt, struct error *error)
 {
     struct client *c = session->c;
     struct file_description file = {0};
-    if (!describe(c, path, name, &file)) {
+    if (!describe(c, path, name, description, &file)) {
         file_description_clear(&file);
         return error_set(error, "%s: can't be read", path);
     }
-    const char *desc = description ? description : policy(c)->description;
-    if (*desc) {
-        file_description_add_text(&file, NULL, desc);
-    }
-    add_descriptions(c, &file);
     char *content_name = fresh_name(session);
     struct content *content = content_new(session, content_name, true,
         session->initiator ? SENDERS_INITIATOR : SENDERS_RESPONDER);
@@ -622,7 +622,7 @@ bool offer_find_shared(struct content *content)
             continue;
         }
         struct file_description file = {0};
-        if (!describe(c, shared->path, shared->name, &file)) {
+        if (!describe(c, shared->path, shared->name, NULL, &file)) {
             file_description_clear(&file);
             return false;
         }
