@@ -681,6 +681,24 @@ void world_inject(struct world *world, const char *xml)
     world_run(world, world->now_ms);
 }
 
+void world_cut(struct world_client *client)
+{
+    struct world_net *net = client->world->net;
+    for (size_t i = 0; i < net->ends.count; i++) {
+        struct end *end = net->ends.items[i];
+        end->told_closed = end->closed = end->closed || end->client == client;
+    }
+}
+
+void world_intrude(struct world *world)
+{
+    const struct listening *at = &world->net->listeners.items[0];
+    struct end *there = end_new(world, at->client);
+    there->other = end_new(world, NULL);
+    there->other->other = there;
+    client_accepted(at->client->core, at->id, there->id);
+}
+
 size_t world_connections(const struct world *world)
 {
     size_t count = 0;

@@ -91,6 +91,10 @@ size_t world_count(const struct world *world, const char *text);
 const struct world_event *world_find(
     const struct world_client *client, enum client_event_kind kind);
 bool world_saw(const struct world_client *client, enum client_event_kind kind);
+/* Closes all connections of a client; it learns nothing of that itself. */
+void world_cut(struct world_client *client);
+/* Somebody connects to the first listener, and says nothing. */
+void world_intrude(struct world *world);
 /* Connections that are open, proxy's ends included. */
 size_t world_connections(const struct world *world);
 size_t world_listeners(const struct world *world);

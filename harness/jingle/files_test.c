@@ -313,8 +313,8 @@ TEST(a_promised_hash_is_awaited_in_both_roles)
 TEST(a_promised_hash_is_not_awaited_for_ever_in_either_role)
 {
     for (int way = 0; way < WAYS; way++) {
-        struct pair pair =
-            pair_with("transports: ibb\nhash-when: never\n", FAULT_NONE, NULL);
+        struct pair pair = pair_with(
+            "transports: ibb\nhash-when: never\n", FAULT_NEVER_ENDS, NULL);
         go(&pair, way, 5000);
         run(&pair, 4000);
         CHECK(!world_received(pair.juliet)->finished);

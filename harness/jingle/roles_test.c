@@ -506,3 +506,213 @@ TEST(a_redirect_of_an_offer_that_was_accepted_is_not_followed)
     CHECK_INT(client_session_count(r.juliet->core), 0);
     world_free(r.world);
 }
+
+/* --- pings, attributes, strangers --- */
+
+TEST(a_ping_is_answered_and_sent_in_both_roles)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = peer_begin(role, peer_over_ibb);
+        CHECK(is_result(peer_ask(&r, "session-info", "")));
+        CHECK(client_ping_session(r.juliet->core, NULL));
+        world_run(r.world, r.world->now_ms + 10);
+        char *ping =
+            mem_printf("action='session-info' sid='%s'></jingle>", r.sid);
+        CHECK_INT(world_count(r.world, ping), 1);
+        free(ping);
+        peer_end(&r);
+    }
+}
+
+TEST(unknown_information_is_refused_in_both_roles)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = peer_begin(role, peer_over_ibb);
+        check_answer(peer_ask(&r, "session-info", "<x xmlns='urn:example:x'/>"),
+            "<unsupported-info");
+        peer_end(&r);
+    }
+}
+
+TEST(initiator_and_responder_are_said_once)
+{
+    struct running r = peer_begin(INITIATOR, peer_over_ibb);
+    char jid[64];
+    peer_find(&r, "session-initiate", "initiator", jid);
+    CHECK_TEXT(jid, JULIET);
+    peer_end(&r);
+    r = peer_begin(RESPONDER, peer_over_ibb);
+    peer_find(&r, "session-accept", "responder", jid);
+    CHECK_TEXT(jid, JULIET);
+    peer_end(&r);
+}
+
+/* Who a stanza is from is what the server says. */
+TEST(initiator_and_responder_of_later_stanzas_are_not_believed)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = peer_begin(role, peer_over_ibb);
+        char *ping = mem_printf("<jingle xmlns='" NS_JINGLE
+                                "' action='session-info' sid='%s' "
+                                "initiator='a@b/c' responder='d@e/f'/>",
+            r.sid);
+        CHECK(is_result(peer_request(&r, ping)));
+        free(ping);
+        CHECK(client_ping_session(r.juliet->core, NULL));
+        world_run(r.world, r.world->now_ms + 10);
+        CHECK_INT(world_count(r.world, " to='a@b/c'"), 0);
+        CHECK_INT(world_count(r.world, " to='d@e/f'"), 0);
+        peer_end(&r);
+    }
+}
+
+TEST(a_spoofed_responder_is_not_written_to)
+{
+    struct running r = peer_alone(peer_over_ibb);
+    peer_offer(&r, 100);
+    peer_agree(&r);
+    char *accept = mem_printf(
+        "<jingle xmlns='" NS_JINGLE "' action='session-accept' sid='%s' "
+        "responder='mercutio@world.test/x'><content creator='initiator' "
+        "name='%s' senders='initiator'>" THE_FILE "<transport xmlns='" OVER_IBB
+        "' sid='%s'/></content></jingle>",
+        r.sid, r.content, r.stream);
+    CHECK(is_result(peer_request(&r, accept)));
+    free(accept);
+    CHECK_INT(world_count(r.world, "<open "), 1);
+    CHECK_INT(world_count(r.world, "mercutio"), 0);
+    peer_end(&r);
+}
+
+static void say_as(struct running *r, const char *from, const char *payload)
+{
+    char *text =
+        mem_printf("<iq type='set' id='odd' from='%s' to='" JULIET "'>%s</iq>",
+            from, payload);
+    world_inject(r->world, text);
+    free(text);
+}
+
+TEST(a_third_party_can_do_nothing_in_either_role)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r =
+            peer_begin_either(role, role == RESPONDER, peer_over_ibb);
+        static const char *const strangers[] = {
+            "mercutio@world.test/x", "romeo@world.test/phone"};
+        for (int i = 0; i < 2; i++) {
+            char *end = mem_printf("<jingle xmlns='" NS_JINGLE
+                                   "' action='session-terminate' sid='%s'/>",
+                r.sid);
+            char *close =
+                mem_printf("<close xmlns='" NS_IBB "' sid='%s'/>", r.stream);
+            char *data = mem_printf("<data xmlns='" NS_IBB
+                                    "' sid='%s' seq='0'>YQ==</data>",
+                r.stream);
+            say_as(&r, strangers[i], end);
+            say_as(&r, strangers[i], close);
+            say_as(&r, strangers[i], data);
+            free(end);
+            free(close);
+            free(data);
+        }
+        CHECK_INT(world_count(r.world, "<unknown-session"), 2);
+        CHECK_INT(world_count(r.world, "type='error' id='odd'"), 6);
+        peer_end(&r);
+    }
+}
+
+/* --- what the user ends, and what the peer leaves out --- */
+
+TEST(who_cancels_tells_the_peer_in_both_roles)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = peer_begin(role, peer_over_ibb);
+        CHECK(client_cancel(r.juliet->core, NULL));
+        world_run(r.world, r.world->now_ms + 10);
+        CHECK_INT(world_count(r.world, "session-terminate"), 1);
+        CHECK_INT(world_count(r.world, "<reason><cancel/>"), 1);
+        CHECK_INT(client_session_count(r.juliet->core), 0);
+        world_free(r.world);
+    }
+}
+
+TEST(after_a_rejection_the_peer_may_add_again_in_both_roles)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct running r = peer_begin(role, peer_over_ibb);
+        world_put(r.juliet, "/more", 500);
+        CHECK(client_add_file(r.juliet->core, "/more", NULL));
+        world_run(r.world, r.world->now_ms + 10);
+        char name[64];
+        peer_find(&r, "action='content-add'", "name", name);
+        char *reject = mem_printf(
+            "<content creator='%s' name='%s'/><reason><decline/></reason>",
+            role == INITIATOR ? "initiator" : "responder", name);
+        CHECK(is_result(peer_ask(&r, "content-reject", reject)));
+        free(reject);
+        add(&r, role, false, THE_FILE); /* no tie-break */
+        CHECK_INT(world_count(r.world, "<tie-break"), 0);
+        peer_end(&r);
+    }
+}
+
+TEST(what_an_accept_leaves_out_is_given_up)
+{
+    struct running r = peer_alone(peer_over_ibb);
+    const char *paths[] = {"/a", "/b"};
+    world_put(r.juliet, "/a", 100000);
+    world_put(r.juliet, "/b", 100000);
+    struct client_send send = {.peer = ROMEO, .paths = paths, .path_count = 2};
+    CHECK(client_send_files(r.juliet->core, &send, NULL));
+    world_run(r.world, r.world->now_ms + 10);
+    peer_find(&r, "session-initiate", "sid", r.sid);
+    peer_find(&r, "<content", "name", r.content);
+    peer_find(&r, "<transport", "sid", r.stream);
+    peer_agree(&r);
+    CHECK(is_result(peer_negotiate(&r, INITIATOR, true, THE_FILE, OVER_IBB)));
+    CHECK(world_saw(r.juliet, CLIENT_FAILED));
+    CHECK(strcmp(world_find(r.juliet, CLIENT_FAILED)->content, r.content) != 0);
+    CHECK_INT(world_count(r.world, "<open "), 1);
+    /* it is no part of the session any more */
+    check_answer(peer_ask_of(&r, "content-remove",
+                     world_find(r.juliet, CLIENT_FAILED)->content, "><"),
+        "<item-not-found");
+    peer_end(&r);
+}
+
+TEST(what_is_unfit_in_an_offer_is_removed_and_the_rest_offered_to_the_user)
+{
+    struct running r = peer_alone(peer_over_ibb);
+    char *rest = mem_printf(
+        " senders='initiator'>" THE_FILE "<transport xmlns='" OVER_IBB
+        "' sid='t1'/></content><content creator='initiator' name='odd' "
+        "senders='initiator'>" THE_FILE
+        "<transport xmlns='urn:example:other'/><");
+    CHECK(is_result(peer_ask_of(&r, "session-initiate", "f", rest)));
+    free(rest);
+    CHECK_INT(world_count(r.world, "action='content-remove'"), 1);
+    CHECK_INT(
+        world_count(r.world, "<content creator='initiator' name='odd'"), 1);
+    CHECK_INT(client_waiting_count(r.juliet->core), 1);
+    peer_end(&r);
+}
+
+TEST(a_request_is_for_a_file_of_that_size_or_none)
+{
+    for (int right = 0; right < 2; right++) {
+        struct running r = peer_alone(peer_over_ibb);
+        world_put(r.juliet, "/poem", 5);
+        client_share_file(r.juliet->core, "/poem");
+        char *description = mem_printf("<description xmlns='" NS_FILE
+                                       "'><file><name>poem</name><size>%d"
+                                       "</size></file></description>",
+            right ? 5 : 6);
+        CHECK(is_result(
+            peer_negotiate(&r, RESPONDER, true, description, OVER_IBB)));
+        free(description);
+        CHECK_INT(client_waiting_count(r.juliet->core), right);
+        CHECK_INT(world_count(r.world, "<file-not-available "), !right);
+        world_free(r.world);
+    }
+}
