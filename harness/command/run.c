@@ -436,6 +436,9 @@ static void describe_run(const struct options *options, struct record_run *run)
     else
         run->subject = arena_strdup(run->arena, driver);
     run->options = arena_strdup(run->arena, options->line);
+    if (options->choice.shards > 0)
+        run->shard = arena_printf(
+            run->arena, "%d/%d", options->choice.shard, options->choice.shards);
     run->seed = options->venue.seed;
     run->strict = options->strict;
     run->allow_inconclusive = options->allow_inconclusive;

@@ -245,6 +245,12 @@ bool record_merge(
             from->server ? from->server : "no server",
             run->subject ? run->subject : "no subject",
             run->server ? run->server : "no server");
+    if (!same(run->suite, from->suite))
+        return error_set(error,
+            "results of jinglespec %s cannot be merged into those of %s; run "
+            "all shards with one version",
+            from->suite ? from->suite : "without version",
+            run->suite ? run->suite : "no version");
     const struct record_case *twice = held_by_both(run, from);
     if (twice != NULL)
         return error_set(error, "both results hold the case %s%s%s",

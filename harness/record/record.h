@@ -165,6 +165,7 @@ struct record_run {
     const char *subject; /* "builtin", "builtin (mutant x)", "dino 0.4.2" */
     const char *xeps;    /* "0047 2.0.1, 0166 1.1.2": that the cases follow */
     const char *options; /* the command line's */
+    const char *shard;   /* "2/3" of a part of the run; NULL: all of it */
     uint64_t seed;
     bool strict, allow_inconclusive;
     int64_t duration_us;
@@ -190,8 +191,8 @@ void record_blame_violation(struct record_run *run, struct record_case *c,
 struct record_case *record_case_find(
     const struct record_run *run, const char *id);
 /* Moves the cases of from (a worker's or a shard's results of the same run)
- * into run and frees from. False, with from untouched: another subject or
- * server, or a case that both hold. A run without cases takes the other's
+ * into run and frees from. False, with from untouched: another subject, server
+ * or version of the suite, or a case that both hold. A run without cases takes the other's
  * environment. */
 bool record_merge(
     struct record_run *run, struct record_run *from, struct error *error);

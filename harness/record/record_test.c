@@ -86,6 +86,10 @@ TEST(runs_that_do_not_belong_together_do_not_merge)
     b->subject = "dino 0.4";
     CHECK(!record_merge(a, b, &error));
     CHECK(strstr(error.message, "dino 0.4 on prosody") != NULL);
+    b->subject = a->subject;
+    b->suite = "0.0.9";
+    CHECK(!record_merge(a, b, &error));
+    CHECK(strstr(error.message, "run all shards with one version") != NULL);
     record_run_free(a);
     record_run_free(b);
 }

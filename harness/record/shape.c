@@ -206,6 +206,7 @@ static const struct field environment_fields[] = {
     RUN(FIELD_TEXT, MAY, subject, "name and version"),
     RUN(FIELD_TEXT, MAY, xeps, "of the XEPs that the cases follow, as 0047 2.0.1, 0166 1.1.2"),
     RUN(FIELD_TEXT, MAY, options, "of the command line"),
+    RUN(FIELD_TEXT, MAY, shard, "K/N when only the K-th of N parts was run"),
     RUN(FIELD_SEED, MAY, seed, "of the run, a decimal number as text"),
     RUN(FIELD_BOOL, MAY, strict, "warnings fail"),
     RUN(FIELD_BOOL, MAY, allow_inconclusive, "inconclusive does not fail"),
