@@ -259,12 +259,25 @@ static const struct row *row_of_finding(
     return NULL;
 }
 
+/* What the case's own steps came to when that is less than a failure: then it
+ * failed by its stanzas alone. NULL: they held, or failed. */
+static const struct record_finding *lesser_finding(const struct record_case *c)
+{
+    for (size_t i = 0; i < c->findings.count; i++) {
+        const struct record_finding *finding = &c->findings.items[i];
+        if (strncmp(finding->key, "schema:", 7) != 0)
+            return finding->verdict == VERDICT_FAILED ? NULL : finding;
+    }
+    return NULL;
+}
+
 /* The stanzas of the case broke several rules and its message tells of the
  * first, which may be a known one: it shall tell of this, which is not. */
 static void blame_finding(struct record_run *run, struct record_case *c,
     const struct record_finding *finding)
 {
-    if (c->failed_line != 0 || c->failed_text != NULL)
+    if ((c->failed_line != 0 || c->failed_text != NULL) &&
+        lesser_finding(c) == NULL)
         return;
     for (size_t i = 0; i < c->violations.count; i++) {
         const struct record_violation *v = &c->violations.items[i];
@@ -295,11 +308,13 @@ static void apply_findings(
     }
     if (last == NULL || c->known != NULL || !allows(last, c->verdict))
         return;
-    /* Nothing but known findings stood against it: its own steps held. */
-    if (c->failed_line == 0 && c->failed_text == NULL &&
-        c->verdict == VERDICT_FAILED) {
-        c->verdict = VERDICT_PASSED;
-        c->message = NULL;
+    /* Nothing but known findings stood against it: its own steps held, or
+     * were warned of at most. */
+    const struct record_finding *lesser = lesser_finding(c);
+    bool held = c->failed_line == 0 && c->failed_text == NULL;
+    if (c->verdict == VERDICT_FAILED && (held || lesser != NULL)) {
+        c->verdict = lesser != NULL ? lesser->verdict : VERDICT_PASSED;
+        c->message = lesser != NULL ? lesser->message : NULL;
         for (size_t i = 0; i < c->events.count; i++)
             c->events.items[i].failed = false;
         return;

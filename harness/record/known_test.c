@@ -218,3 +218,52 @@ TEST(the_message_tells_of_the_finding_that_is_not_known)
     known_free(known);
     record_run_free(run);
 }
+
+/* A case whose own step was warned of, and a stanza of which broke a MUST. */
+static struct record_case *warned_and_failed(struct record_run *run)
+{
+    struct record_case *c = sample_case(run, "0261-seq", VERDICT_FAILED);
+    c->failed_line = 7;
+    vec_push(&c->findings,
+        ((struct record_finding){"0261-seq:ack", "slow", VERDICT_WARNING}));
+    vec_push(&c->findings,
+        ((struct record_finding){"schema:urn:x:a", "a", VERDICT_FAILED}));
+    return c;
+}
+
+TEST(known_findings_leave_the_warning_of_the_case)
+{
+    struct known *known = parse("schema:urn:x:*\tfailed\t-\twhy\n");
+    struct record_run *run = sample_run();
+    struct record_case *c = warned_and_failed(run);
+    known_apply(known, run, true);
+    CHECK_INT(c->verdict, VERDICT_WARNING);
+    CHECK_TEXT(c->message, "slow");
+    known_free(known);
+    record_run_free(run);
+}
+
+TEST(a_row_of_the_case_fits_the_warning_that_is_left)
+{
+    struct known *known = parse("schema:urn:x:*\tfailed\t-\twhy\n"
+                                "0261-seq\twarning\tslow\tby design\n");
+    struct record_run *run = sample_run();
+    struct record_case *c = warned_and_failed(run);
+    known_apply(known, run, true);
+    CHECK_TEXT(c->known, "by design");
+    CHECK_INT(run->problems.count, 0);
+    known_free(known);
+    record_run_free(run);
+}
+
+TEST(a_warning_hides_no_unknown_finding)
+{
+    struct known *known = parse("other\tfailed\t-\twhy\n");
+    struct record_run *run = sample_run();
+    struct record_case *c = warned_and_failed(run);
+    known_apply(known, run, false);
+    CHECK_INT(c->verdict, VERDICT_FAILED);
+    CHECK(c->known == NULL);
+    known_free(known);
+    record_run_free(run);
+}

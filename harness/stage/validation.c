@@ -141,7 +141,11 @@ void stage_end_validation(struct stage *stage)
             : note ? VERDICT_NOTE
                    : VERDICT_WARNING};
         vec_push(&c->findings, finding);
-        if (must && c->verdict == VERDICT_PASSED) {
+        /* What its own steps only warn of hides no broken MUST. */
+        bool lesser = c->verdict == VERDICT_PASSED ||
+                      c->verdict == VERDICT_WARNING ||
+                      c->verdict == VERDICT_NOTE;
+        if (must && lesser) {
             c->verdict = VERDICT_FAILED;
             record_blame_violation(stage->run, c, violation);
         }
