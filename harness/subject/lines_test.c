@@ -217,6 +217,19 @@ TEST(sound_adapter_says_version_and_capabilities)
     end(&fixture);
 }
 
+TEST(lines_that_come_byte_by_byte_are_the_same)
+{
+    struct fixture fixture;
+    begin(&fixture,
+        HELLO LOOP("*accept*) { printf '%s\\r\\n' "
+                   "'{\"event\":\"done\",\"bytes\":7,\"sha256\":\"ab\"}'; "
+                   "echo \"{\\\"event\\\":\\\"ok\\\",\\\"id\\\":$id}\"; } "
+                   "| dd bs=1 2>/dev/null;;"));
+    CHECK_INT(ask(&fixture, SUBJECT_ACCEPT), SUBJECT_ACTED);
+    CHECK_TEXT(fixture.heard, "done: 7 bytes, sha-256 ab");
+    end(&fixture);
+}
+
 TEST(unimplemented_is_cannot_and_ok_is_acted)
 {
     struct fixture fixture;

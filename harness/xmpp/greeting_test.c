@@ -176,6 +176,35 @@ TEST(starttls_is_offered_as_required_and_the_stream_begins_anew)
     finish(&bench);
 }
 
+static void dribble(struct bench *bench, int fd, const char *text)
+{
+    for (; *text != 0; text++) {
+        CHECK_INT(send(fd, text, 1, MSG_NOSIGNAL), 1);
+        loop_turn(bench->loop, clock_ms());
+        loop_turn(bench->loop, clock_ms());
+    }
+}
+
+TEST(a_greeting_that_comes_byte_by_byte_is_the_same)
+{
+    struct bench bench = open_bench();
+    start(&bench);
+    dribble(&bench, bench.client, HEAD);
+    CHECK(reads(&bench, bench.client, NULL, "<required/></starttls>"));
+    dribble(&bench, bench.client, STARTTLS);
+    CHECK(reads(&bench, bench.client, NULL, "<proceed"));
+    prepare_session(&bench, true);
+    CHECK(shake(&bench));
+    for (size_t i = 0; i < sizeof HEAD - 1; i++) {
+        CHECK_INT(SSL_write(bench.session, HEAD + i, 1), 1);
+        loop_turn(bench.loop, clock_ms());
+    }
+    CHECK(take_server(&bench));
+    CHECK(reads(&bench, bench.server, NULL, HEAD));
+    CHECK(strstr(buffer_text(&bench.log), "up stanza starttls;") != NULL);
+    finish(&bench);
+}
+
 TEST(direct_tls_is_taken_without_being_told)
 {
     struct bench bench = open_bench();

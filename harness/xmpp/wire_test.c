@@ -173,6 +173,41 @@ TEST(bytes_go_through_untouched_in_both_directions)
     finish(&bench);
 }
 
+/* Byte by byte, each after the loop had its turn. */
+static void dribble(struct bench *bench, int fd, const char *text)
+{
+    for (; *text != 0; text++) {
+        CHECK_INT(send(fd, text, 1, MSG_NOSIGNAL), 1);
+        loop_turn(bench->loop, clock_ms());
+        loop_turn(bench->loop, clock_ms());
+    }
+}
+
+TEST(bytes_that_come_one_by_one_are_seen_and_passed_on_whole)
+{
+    static const char stanzas[] =
+        "<iq  a = '&lt;\xc3\xa9' ><b c=\"/>\"><![CDATA[</iq>]]></b></iq  > "
+        "<x/><m>&#x41;</m>";
+    struct bench bench = open_bench();
+    bench.verdict = drop;
+    start(&bench);
+    dribble(&bench, bench.client, stanzas);
+    CHECK(reads(&bench, bench.server, "<m>&#x41;</m>"));
+    CHECK(strstr(buffer_text(&bench.got), "<![CDATA[</iq>]]>") != NULL);
+    CHECK(strstr(buffer_text(&bench.got), "<x/>") == NULL);
+    dribble(&bench, bench.server, stanzas);
+    CHECK(reads(&bench, bench.client, "<m>&#x41;</m>"));
+    CHECK(strstr(buffer_text(&bench.got), "<x/>") == NULL);
+    for (int i = 0; i < 2; i++) {
+        static const char *const seen[2][3] = {
+            {"up stanza iq;", "up stanza dropped x;", "up stanza m;"},
+            {"down stanza iq;", "down stanza dropped x;", "down stanza m;"}};
+        for (int k = 0; k < 3; k++)
+            CHECK(strstr(buffer_text(&bench.log), seen[i][k]) != NULL);
+    }
+    finish(&bench);
+}
+
 TEST(a_stanza_goes_on_when_it_is_complete)
 {
     struct bench bench = open_bench();
