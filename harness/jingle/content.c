@@ -245,6 +245,10 @@ enum content_fate content_read_offer(
     if (fate == CONTENT_GOOD) {
         fate = read_security(content, xml_child(node, NULL, "security"));
     }
+    if (fate == CONTENT_INSECURE && policy(c)->jet_check != CHECK_OFFER) {
+        content->insecure = true;
+        fate = CONTENT_GOOD;
+    }
     if (fate == CONTENT_GOOD) {
         *out = content;
     } else {

@@ -386,7 +386,9 @@ void ibb_broken(struct transport *t, const char *text)
     if (fault(t->c, FAULT_IBB_BROKEN_NOT_CLOSED)) {
         return;
     }
-    ibb_send_close(t);
+    if (policy(t->c)->ibb_broken == BROKEN_CLOSES) {
+        ibb_send_close(t);
+    }
     t->over = true;
     content_fail(t->content, "failed-transport", NULL, text);
 }

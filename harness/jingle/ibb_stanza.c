@@ -57,6 +57,9 @@ static void take_open(
         iq_error(c, iq, ERROR_CONSTRAINT);
     } else if (stanza != stream->t->ibb->stanza) {
         iq_error(c, iq, ERROR_NOT_ACCEPTABLE);
+    } else if (stream->t->content->insecure &&
+               policy(c)->jet_check == CHECK_OPEN) {
+        iq_error(c, iq, ERROR_NOT_ACCEPTABLE);
     } else {
         ibb_take_open(stream, iq);
     }

@@ -486,7 +486,9 @@ static void accept_advance(struct client *c, void *owner)
     buffer_free(&out);
     for (size_t i = 0; i < accepted.count; i++) {
         session_notify(session, accepted.items[i], CLIENT_ACCEPTED, "", NULL);
-        content_start(accepted.items[i]);
+        if (!content_given_up(accepted.items[i], CHECK_ACCEPT)) {
+            content_start(accepted.items[i]);
+        }
     }
     vec_free(&accepted);
 }

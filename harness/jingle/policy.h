@@ -63,8 +63,12 @@ struct client_policy {
     struct policy_list hashes;
     uint8_t hash_when;
     uint64_t hash_offer_limit;
-    uint8_t refuse_offers; /* enum policy_refuse */
-    uint8_t strict;        /* enum policy_strict */
+    uint8_t refuse_offers;  /* enum policy_refuse */
+    uint8_t strict;         /* enum policy_strict */
+    uint8_t jet_check;      /* enum policy_jet_check */
+    uint8_t ibb_broken;     /* enum policy_broken */
+    uint8_t socks5_refusal; /* enum policy_refusal */
+    bool keep_transport;
     bool file_name, file_size, file_date, range;
     char media_type[POLICY_TEXT_MAX];
     char description[POLICY_TEXT_MAX];
@@ -95,6 +99,14 @@ struct client_policy {
 };
 
 enum policy_strict { STRICT_NOT, STRICT_ENDS, STRICT_ERRORS };
+enum policy_jet_check { CHECK_OFFER, CHECK_ACCEPT, CHECK_OPEN, CHECK_END };
+enum policy_broken { BROKEN_CLOSES, BROKEN_ENDS };
+enum policy_refusal {
+    REFUSAL_NOT_ALLOWED,
+    REFUSAL_GENERAL,
+    REFUSAL_UNREACHABLE,
+    REFUSAL_REFUSED
+};
 enum policy_refuse { REFUSE_NONE, REFUSE_BUSY, REFUSE_ALTERNATIVE };
 
 enum policy_type {

@@ -9,6 +9,16 @@
 
 /* --- starting and falling back --- */
 
+bool content_given_up(struct content *content, enum policy_jet_check now)
+{
+    if (!content->insecure || policy(content->session->c)->jet_check != now) {
+        return false;
+    }
+    content_fail(
+        content, "security-error", NULL, "there is no key to decrypt it");
+    return true;
+}
+
 void content_start(struct content *content)
 {
     content->transport->type->start(content->transport);
@@ -245,6 +255,7 @@ static void reject_replacement(struct content *content, xmlNodePtr transport)
     buffer_add_text(&out, "<transport");
     xml_add_attr(&out, "xmlns", xml_ns(transport));
     xml_add_attr(&out, "sid", xml_attr(transport, "sid"));
+    xml_add_attr(&out, "block-size", xml_attr(transport, "block-size"));
     buffer_add_text(&out, "/></content>");
     reason_write("unsupported-transports", NULL, NULL, &out);
     session_send(session, &out, NULL, NULL);
@@ -296,7 +307,8 @@ void action_transport_replace(struct request *request)
     if (!offered && fault(c, FAULT_UNKNOWN_REPLACE_IGNORED)) {
         return;
     }
-    if (!offered || fault(c, FAULT_REPLACE_ALWAYS_REJECTED)) {
+    bool keeps = policy(c)->keep_transport && content->state == CONTENT_MOVING;
+    if (!offered || keeps || fault(c, FAULT_REPLACE_ALWAYS_REJECTED)) {
         transport_free(offered);
         reject_replacement(content, transport);
     } else if (fault(c, FAULT_REPLACE_IGNORED)) {

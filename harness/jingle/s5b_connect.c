@@ -378,7 +378,12 @@ static void decide(struct connection *connection)
     struct socks5 *socks = &connection->socks;
     connection->t = wanted_by(c, socks);
     if (!connection->t) {
-        socks5_answer(socks, SOCKS5_NOT_ALLOWED);
+        static const enum socks5_reply replies[] = {
+            [REFUSAL_NOT_ALLOWED] = SOCKS5_NOT_ALLOWED,
+            [REFUSAL_GENERAL] = SOCKS5_GENERAL_FAILURE,
+            [REFUSAL_UNREACHABLE] = SOCKS5_HOST_UNREACHABLE,
+            [REFUSAL_REFUSED] = SOCKS5_CONNECTION_REFUSED};
+        socks5_answer(socks, replies[policy(c)->socks5_refusal]);
         return;
     }
     timer_cancel(c, greeting_timed_out, connection);

@@ -76,6 +76,7 @@ struct content {
     bool received;     /* the peer confirmed */
     enum client_verdict verdict;
     bool encrypt;
+    bool insecure; /* its secret can't be had; policy says when to end it */
     enum { SEAL_NONE, SEAL_PREPARING, SEAL_READY } seal;
     char *security; /* our <security/> or what goes into the accept */
     struct stream_filter *filter;
@@ -94,11 +95,11 @@ struct session {
     bool advancing;    /* inside offer_advance() */
     bool peer_s5b, peer_ibb, peer_jet;
     bool add_in_flight, remove_in_flight, modify_in_flight;
-    bool redirected; /* once is enough */
+    bool redirected;      /* once is enough */
     const char *migrated; /* the session that replaces it (XEP-0353 s4.2) */
-    unsigned names;  /* of our contents */
-    bool lingering;  /* ended well, but bytes are still on their way */
-    bool ending;     /* all files are through, the end timer runs */
+    unsigned names;       /* of our contents */
+    bool lingering;       /* ended well, but bytes are still on their way */
+    bool ending;          /* all files are through, the end timer runs */
     int64_t last_heard_ms;
     struct answer answer;
     VEC(struct content *) contents;
@@ -195,5 +196,7 @@ void content_replace(struct content *content, unsigned kind);
 void content_stalled(struct client *c, void *content);
 /* Both sides agreed on content->transport: starts it. */
 void content_start(struct content *content);
+/* Ends what can't be decrypted, when policy wants that now; true: done. */
+bool content_given_up(struct content *content, enum policy_jet_check now);
 
 #endif

@@ -569,6 +569,9 @@ void transfer_finish(struct content *content)
     if (content->state == CONTENT_MOVED || content_is_over(content)) {
         return;
     }
+    if (content_given_up(content, CHECK_END)) {
+        return;
+    }
     content->state = CONTENT_MOVED;
     if (content->filter) {
         buffer_clear(&t->filtered);
