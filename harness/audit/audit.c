@@ -394,6 +394,9 @@ struct checkout *audit_run(const struct audit_options *options,
         if (c->wanted.items[i])
             checkout_check(c, c->documents.items[i]);
     cross_check(c);
+    c->schemas = options->schemas == NULL
+                     ? NULL
+                     : arena_strdup(c->arena, options->schemas);
     corrected_check(c, options->schemas);
     compile_end();
     for (size_t i = 0; i < asked.count; i++)

@@ -22,6 +22,7 @@ struct checkout {
     VEC(bool) wanted;                 /* one per document */
     VEC(bool) checked;                /* its examples and text are */
     size_t broken;                    /* documents that cannot be read */
+    const char *schemas;              /* of this suite, or NULL */
     VEC(struct examples *)
     foreign; /* of each, against other schemas; may
                 be NULL */

@@ -15,7 +15,7 @@ static void test_complain(const char *line)
 }
 
 /* A checkout of one XEP with this schema body (in urn:x) and this prose. */
-static struct checkout *audit_of(const char *schema, const char *prose)
+static inline struct checkout *audit_of(const char *schema, const char *prose)
 {
     struct error error;
     char *dir = file_make_temp("audit", &error);

@@ -20,5 +20,9 @@ struct compiled {
 struct compiled *compile_schema(struct audit *audit, struct schema *schema,
     const char **complaint, int *line);
 void compiled_free(struct compiled *compiled);
+/* What libxml2 says first of a schema as it is printed, alone; NULL: nothing.
+ */
+const char *compile_printed(
+    struct arena *arena, const char *schema, size_t len);
 
 #endif

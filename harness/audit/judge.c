@@ -384,7 +384,10 @@ bool examples_explained(const struct audit *audit, const struct disagreement *d)
         const char *name = d->name;
         if (*name == '{' && strchr(name, '}') != NULL)
             name = strchr(name, '}') + 1;
-        if (*name != '\0' && strcmp(last_step(f->path), name) == 0)
+        /* The child's type is nothing to its place. */
+        bool apart = (d->kind == WRONG_ORDER || d->kind == REPEATED_CHILD) &&
+                     strncmp(f->class, "type", 4) == 0;
+        if (*name != '\0' && !apart && strcmp(last_step(f->path), name) == 0)
             return true;
         if (strncmp(f->class, "undefined-", 10) == 0 &&
             strcmp(f->detail, name) == 0)

@@ -82,8 +82,62 @@ static char *apply(const struct document *d, const struct edits *edits)
     return edits_apply(d->source, d->source_len, edits, NULL);
 }
 
-/* A section with the proposed schemas, before the acknowledgements. */
-static void add_proposals(struct arena *arena, const struct findings *findings,
+/* The section of schemas that the document has, NULL: none. */
+static const struct tree_node *schema_section(const struct document *d)
+{
+    const struct tree_node *top = d->tree->document;
+    for (const struct tree_node *n = top->first; n != NULL;
+         n = tree_following(n, top)) {
+        const char *topic = tree_value(n, "topic");
+        if (n->name != NULL && strcmp(n->name, "section1") == 0 &&
+            topic != NULL && strcasestr(topic, "schema") != NULL && !n->empty)
+            return n;
+    }
+    return NULL;
+}
+
+/* Nothing but "TODO" or "to be supplied". */
+static bool only_promises(const struct tree_node *section)
+{
+    for (const struct tree_node *n = tree_child(section, NULL); n != NULL;
+         n = tree_next(n, NULL))
+        if (strcmp(n->name, "p") != 0)
+            return false;
+    return true;
+}
+
+/* Proposed schemas stand in the document's section of schemas, in place of a
+ * promise; or in a section of their own, before the acknowledgements. */
+static struct edit place_proposals(
+    struct arena *arena, const struct document *d, const char *code)
+{
+    const struct tree_node *section = schema_section(d);
+    if (section != NULL && only_promises(section)) {
+        size_t end = section->end;
+        while (end > section->at_end &&
+               (d->source[end - 1] == ' ' || d->source[end - 1] == '\t'))
+            end--;
+        return (struct edit){section->at_end, end - section->at_end,
+            arena_printf(arena, "\n%s", code)};
+    }
+    if (section != NULL)
+        return (struct edit){section->end, 0, code};
+    const char *at = strstr(d->source, "<section1 topic='Acknowledgements'");
+    if (at == NULL)
+        at = strstr(d->source, "<section1 topic=\"Acknowledgements\"");
+    if (at == NULL)
+        at = strstr(d->source, "</xep>");
+    if (at == NULL)
+        return (struct edit){0};
+    while (at > d->source && (at[-1] == ' ' || at[-1] == '\t'))
+        at--;
+    return (struct edit){(size_t)(at - d->source), 0,
+        arena_printf(arena,
+            "<section1 topic='XML Schema' anchor='schema'>\n%s</section1>\n%s",
+            code, *at == '<' && at[1] == '/' ? "" : "\n")};
+}
+
+static void add_proposals(struct checkout *c, const struct findings *findings,
     const struct document *d, struct edits *edits)
 {
     struct buffer out = {0};
@@ -91,22 +145,15 @@ static void add_proposals(struct arena *arena, const struct findings *findings,
         const struct finding *f = findings->list.items[i];
         if (!concerns(f, d) || strcmp(f->class, "no-schema") != 0)
             continue;
-        const char *schema = propose_schema(arena, d, f->ns);
+        const char *schema = propose_schema(c->arena, d, f->ns, c->schemas);
         if (schema != NULL)
             buffer_printf(&out, "  <code><![CDATA[\n%s]]></code>\n", schema);
     }
-    const char *at = strstr(d->source, "<section1 topic='Acknowledgements'");
-    if (at == NULL)
-        at = strstr(d->source, "<section1 topic=\"Acknowledgements\"");
-    if (at == NULL)
-        at = strstr(d->source, "</xep>");
-    if (out.len > 0 && at != NULL) {
-        struct edit edit = {(size_t)(at - d->source), 0,
-            arena_printf(arena,
-                "<section1 topic='XML Schema' anchor='schema'>\n%s"
-                "</section1>\n",
-                buffer_text(&out))};
-        list_push(arena, edits, edit);
+    if (out.len > 0) {
+        struct edit edit = place_proposals(
+            c->arena, d, arena_strdup(c->arena, buffer_text(&out)));
+        if (edit.text != NULL)
+            list_push(c->arena, edits, edit);
     }
     buffer_free(&out);
 }
@@ -148,16 +195,17 @@ static bool planned(const struct plan *plan, const struct finding *f)
 }
 
 /* Applies what `findings` propose for the document; NULL: nothing. */
-static char *apply_fixes(struct arena *arena, const struct findings *findings,
+static char *apply_fixes(struct checkout *c, const struct findings *findings,
     const struct document *d, const struct plan *plan)
 {
+    struct arena *arena = c->arena;
     struct edits edits = {0};
     for (size_t i = 0; i < findings->list.count; i++) {
         const struct finding *f = findings->list.items[i];
         if (concerns(f, d) && planned(plan, f))
             add_edits(arena, f, &edits);
     }
-    add_proposals(arena, findings, d, &edits);
+    add_proposals(c, findings, d, &edits);
     return edits.count == 0 ? NULL : apply(d, &edits);
 }
 
@@ -170,7 +218,7 @@ static char *fix_all(struct checkout *c, const struct document *original,
     struct attempt a = {0};
     const struct document *d = original;
     for (int round = 0; round < ROUNDS; round++) {
-        char *next = apply_fixes(c->arena, findings, d, plan);
+        char *next = apply_fixes(c, findings, d, plan);
         attempt_end(&a);
         if (next == NULL)
             break;

@@ -5,9 +5,11 @@
 #include "audit/schema.h"
 
 /* The text of a schema document, in arena; NULL: the examples show nothing.
- */
-const char *propose_schema(
-    struct arena *arena, const struct document *document, const char *ns);
+ * An attribute is required where all have it, a type is one that all values
+ * fit; what this suite's own schema (in `schemas`, may be NULL) knows better
+ * goes first. */
+const char *propose_schema(struct arena *arena, const struct document *document,
+    const char *ns, const char *schemas);
 /* A global declaration of one element that the schema lacks, as the examples
  * show it, to stand in that schema; in arena; NULL: they show nothing. */
 const char *propose_element(

@@ -1,6 +1,8 @@
 #include "audit/pull_request.h"
 
+#include "audit/compile.h"
 #include "audit/diff.h"
+#include "audit/list.h"
 #include "audit/patch.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -31,7 +33,7 @@ static const char *today(struct arena *arena)
 
 /* The <revision/> that the XSF asks for, before the newest one. */
 static char *with_revision(struct arena *arena, const struct document *d,
-    const char *source, const char *remark)
+    const char *source, const char *initials, const char *remark)
 {
     const char *at = strstr(source, "<revision>");
     if (at == NULL)
@@ -46,10 +48,10 @@ static char *with_revision(struct arena *arena, const struct document *d,
     buffer_add(&out, source, (size_t)(at - source));
     buffer_printf(&out,
         "<revision>\n%s  <version>%s</version>\n%s  <date>%s</date>\n"
-        "%s  <initials>XX</initials>\n"
+        "%s  <initials>%s</initials>\n"
         "%s  <remark><p>%s.</p></remark>\n%s</revision>\n%s",
-        in, next_version(arena, d->version), in, today(arena), in, in, remark,
-        in, in);
+        in, next_version(arena, d->version), in, today(arena), in, initials, in,
+        remark, in, in);
     buffer_add_text(&out, at);
     return buffer_take(&out);
 }
@@ -93,6 +95,14 @@ static void add_sentence(struct buffer *out, const char *text)
         buffer_add_text(out, ".");
 }
 
+/* How a proposed schema came about: its authors judge by it. */
+static const char drawn[] =
+    "\n   It declares the elements that the examples show. An attribute is "
+    "required where all of them have it, a type is the narrowest that all "
+    "values fit, unless the text says otherwise (or, where jinglespec has a "
+    "schema of the namespace, drawn from the text, that one does); the order "
+    "of different children is left free, since examples prescribe none.\n";
+
 /* "1. **`received/@name`** (line 1075). What is wrong. / Seen in: ... / The
  * change: ..." */
 static void add_finding(
@@ -118,6 +128,8 @@ static void add_finding(
             out, fixed ? "\n   *The change:* " : "\n   *Possible change:* ");
         add_markdown(out, f->fix);
         buffer_add_text(out, ".\n");
+        if (fixed && strcmp(f->class, "no-schema") == 0)
+            buffer_add_text(out, drawn);
     }
     buffer_add_text(out, "\n");
 }
@@ -160,11 +172,20 @@ static bool of_names(const struct finding *f)
            strcmp(f->class, "namespace") == 0;
 }
 
+static bool prints_schema(const struct audit *audit, const struct document *d)
+{
+    for (size_t i = 0; i < audit->catalog.schemas.count; i++)
+        if (audit->catalog.schemas.items[i]->document == d)
+            return true;
+    return false;
+}
+
 /* What the change is about, in its title and its first sentence. */
-static void add_opening(struct buffer *out, const struct findings *all,
+static void add_opening(struct buffer *out, const struct audit *audit,
     const struct document *d, size_t repaired)
 {
     bool broken = false, missing = false, schema = false, names = true;
+    const struct findings *all = audit->findings;
     for (size_t i = 0; i < all->list.count; i++) {
         const struct finding *f = all->list.items[i];
         if (!ours(f, d))
@@ -174,20 +195,24 @@ static void add_opening(struct buffer *out, const struct findings *all,
         schema |= strncmp(f->class, "example-wellformed", 18) != 0 &&
                   strcmp(f->class, "example-elsewhere") != 0 &&
                   strcmp(f->class, "example-prefix") != 0 &&
+                  strcmp(f->class, "no-schema") != 0 &&
                   strcmp(f->class, "old-namespace") != 0 && !of_names(f);
         names &= of_names(f);
     }
     buffer_printf(out, "# XEP-%s: %s\n\n", d->number,
-        names           ? "Questions on names and registrations"
-        : repaired == 0 ? schema ? "Questions on the XML schema"
-                                 : "Questions on the examples"
-        : missing       ? "Add the missing XML schema"
-        : schema        ? "Correct the XML schema"
-                        : "Correct the examples");
+        names               ? "Questions on names and registrations"
+        : repaired == 0     ? schema || missing ? "Questions on the XML schema"
+                                                : "Questions on the examples"
+        : missing && schema ? "Correct the XML schemas and add one"
+        : missing           ? "Add the missing XML schema"
+        : schema            ? "Correct the XML schema"
+                            : "Correct the examples");
     buffer_printf(out, "%s (version %s, %s) ", d->title, d->version, d->status);
     buffer_add_text(out,
-        names     ? "names a namespace, a feature or a document of its own "
-                    "differently in different places."
+        names ? "names a namespace, a feature or a document of its own "
+                "differently in different places."
+        : missing && prints_schema(audit, d)
+            ? "prints no XML schema for some of the elements that it defines."
         : missing ? "defines elements and prints no XML schema for them."
         : broken  ? "prints an XML schema that no processor compiles, so that "
                     "nothing can be validated by it."
@@ -201,6 +226,27 @@ static void add_opening(struct buffer *out, const struct findings *all,
                        "protocol.\n\n");
 }
 
+/* What a processor says of the schemas as they are printed. */
+static void add_complaints(
+    struct buffer *out, const struct audit *audit, const struct document *d)
+{
+    for (size_t i = 0; i < audit->catalog.schemas.count; i++) {
+        const struct schema *s = audit->catalog.schemas.items[i];
+        const char *start = s->block->text.data;
+        start += strspn(start, " \t\r\n");
+        bool first =
+            i == 0 || audit->catalog.schemas.items[i - 1]->block != s->block;
+        if (s->document != d || !s->faulty || !first)
+            continue;
+        const char *said = compile_printed(audit->arena, start, strlen(start));
+        if (said != NULL)
+            buffer_printf(out,
+                "libxml2 (`xmllint --schema`) says first of the schema in line "
+                "%d, as it is printed:\n\n    %s\n\n",
+                s->block->line, said);
+    }
+}
+
 /* The findings by their names, for who follows them over versions. */
 static void add_keys(
     struct buffer *out, const struct findings *all, const struct document *d)
@@ -212,13 +258,15 @@ static void add_keys(
             buffer_printf(out, "- `%s`\n", all->list.items[i]->key);
 }
 
-static void write_report(struct buffer *out, const struct findings *all,
+static void write_report(struct buffer *out, const struct audit *audit,
     const struct document *d, const struct patch *patch)
 {
+    const struct findings *all = audit->findings;
     struct buffer fixed = {0}, open = {0};
     size_t repaired = add_findings(&fixed, all, d, patch, true);
     size_t left = add_findings(&open, all, d, patch, false);
-    add_opening(out, all, d, repaired);
+    add_opening(out, audit, d, repaired);
+    add_complaints(out, audit, d);
     if (repaired > 0) {
         buffer_add_text(out, "## What is wrong, and what the change does\n\n");
         buffer_add(out, fixed.data, fixed.len);
@@ -245,37 +293,68 @@ static void write_report(struct buffer *out, const struct findings *all,
     add_keys(out, all, d);
 }
 
+/* The declared names that the findings are about, "", when there are many:
+ * " (checksum, received)". */
+static const char *subjects(struct arena *arena, const struct patch *patch)
+{
+    enum { SHOWN = 4 };
+    VEC(const char *) names = {0};
+    for (size_t i = 0; i < patch->fixed.count; i++) {
+        const struct finding *f = patch->fixed.items[i];
+        const char *path = f->path;
+        if (strncmp(path, "type:", 5) == 0)
+            path += 5;
+        const char *name = arena_strndup(arena, path, strcspn(path, "/@="));
+        bool there =
+            *name == '\0' || strcmp(f->class, "example-wellformed") == 0;
+        for (size_t k = 0; k < names.count && !there; k++)
+            there = strcmp(names.items[k], name) == 0;
+        if (!there)
+            list_push(arena, &names, name);
+    }
+    const char *out = "";
+    for (size_t i = 0; i < names.count && names.count <= SHOWN; i++)
+        out = arena_printf(
+            arena, "%s%s%s", out, i == 0 ? " (" : ", ", names.items[i]);
+    return *out == '\0' ? "" : arena_printf(arena, "%s)", out);
+}
+
 /* What the revision is told to do. */
-static const char *remark_on(const struct patch *patch)
+static const char *remark_on(struct arena *arena, const struct patch *patch)
 {
     bool schema = false, examples = false, adds = false;
     for (size_t i = 0; i < patch->fixed.count; i++) {
         const struct finding *f = patch->fixed.items[i];
         bool example = strcmp(f->class, "example-wellformed") == 0;
-        adds |= strcmp(f->class, "no-schema") == 0;
+        bool missing = strcmp(f->class, "no-schema") == 0;
+        adds |= missing;
         examples |= example;
-        schema |= !example;
+        schema |= !example && !missing;
     }
-    return adds                 ? "Add the missing XML schema"
-           : schema && examples ? "Correct the XML schema and the examples"
-           : schema             ? "Correct the XML schema"
-                                : "Correct the examples";
+    const char *out = adds && schema ? "Add a missing XML schema and correct "
+                                       "the other"
+                      : adds         ? "Add the missing XML schema"
+                      : schema       ? "Correct the XML schema"
+                                     : "Correct the markup of examples";
+    return arena_printf(arena, "%s%s%s", out,
+        schema ? subjects(arena, patch) : "",
+        examples && (adds || schema) ? "; correct the markup of examples" : "");
 }
 
 static bool write_one(struct checkout *c, const struct document *d,
-    const char *dir, struct error *error)
+    const char *dir, const char *initials, struct error *error)
 {
     struct arena *arena = c->arena;
     const char *folder = arena_printf(arena, "%s/xep-%s", dir, d->number);
     struct patch patch = patch_make(c, d);
     struct buffer report = {0}, diff = {0};
-    write_report(&report, c->audit->findings, d, &patch);
+    write_report(&report, c->audit, d, &patch);
     bool ok = file_make_dirs(folder, error) &&
               file_write(arena_printf(arena, "%s/report.md", folder),
                   buffer_bytes(&report), error);
     if (ok && patch.source != NULL) {
-        char *revised =
-            with_revision(arena, d, patch.source, remark_on(&patch));
+        char *revised = with_revision(
+            arena, d, patch.source, initials, remark_on(arena, &patch));
         diff_unified(&diff, d->file, d->source, revised);
         free(revised);
         ok = file_write(arena_printf(arena, "%s/fix.patch", folder),
@@ -287,15 +366,15 @@ static bool write_one(struct checkout *c, const struct document *d,
     return ok;
 }
 
-bool pull_requests_write(
-    struct checkout *c, const char *dir, struct error *error)
+bool pull_requests_write(struct checkout *c, const char *dir,
+    const char *initials, struct error *error)
 {
     for (size_t i = 0; i < c->documents.count; i++) {
         const struct document *d = c->documents.items[i];
         bool any = false;
         for (size_t k = 0; k < c->audit->findings->list.count; k++)
             any |= ours(c->audit->findings->list.items[k], d);
-        if (any && c->wanted.items[i] && !write_one(c, d, dir, error))
+        if (any && c->wanted.items[i] && !write_one(c, d, dir, initials, error))
             return false;
     }
     return true;

@@ -5,8 +5,9 @@
 #include "audit/audit.h"
 
 /* Writes dir/xep-NNNN/report.md, and fix.patch where one was verified, for
- * each wanted XEP with errors or warnings. */
-bool pull_requests_write(
-    struct checkout *checkout, const char *dir, struct error *error);
+ * each wanted XEP with errors or warnings. initials: who signs the revisions.
+ */
+bool pull_requests_write(struct checkout *checkout, const char *dir,
+    const char *initials, struct error *error);
 
 #endif

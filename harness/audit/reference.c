@@ -646,7 +646,10 @@ static void check_default(struct checker *c, const char *target)
     struct edits edits = {0};
     edit(c, &edits, wrong->value_at, wrong->value_len,
         target_taken ? by_default : target);
-    mend(c, f, &edits, "make the two the same");
+    mend(c, f, &edits,
+        arena_printf(arena, "make the %s '%s', too",
+            target_taken ? "targetNamespace" : "xmlns",
+            target_taken ? by_default : target));
 }
 
 static void check_target(struct checker *c)

@@ -15,7 +15,7 @@ extern const struct command command_audit;
 
 struct options {
     struct audit_options audit;
-    const char *format, *out, *reports, *baseline, *index;
+    const char *format, *out, *reports, *initials, *baseline, *index;
 };
 
 static const char help[] =
@@ -30,6 +30,7 @@ static const char help[] =
     "  --status LIST      only XEPs of these statuses: Draft,Experimental\n"
     "  --baseline FILE    earlier JSON: exit 1 on new findings only\n"
     "  --reports DIR      also write DIR/xep-NNNN/report.md and fix.patch\n"
+    "  --initials XX      who signs the patches' revisions (default: XX)\n"
     "  --index FILE       also write the table of findings anew, as in\n"
     "                     reports/upstream/INDEX.md; states in it are kept\n"
     "  -h, --help         this text\n\n"
@@ -51,6 +52,7 @@ static bool read_options(int argc, char **argv, struct options *o, int *code)
         {"baseline", required_argument, NULL, 'b'},
         {"reports", required_argument, NULL, 'r'},
         {"index", required_argument, NULL, 'i'},
+        {"initials", required_argument, NULL, 'n'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -78,6 +80,9 @@ static bool read_options(int argc, char **argv, struct options *o, int *code)
             break;
         case 'i':
             o->index = optarg;
+            break;
+        case 'n':
+            o->initials = optarg;
             break;
         case 'h':
             fputs(help, stdout);
@@ -183,8 +188,8 @@ static int audit(struct options *o, json_t *known)
         return fail(&error);
     struct buffer out = {0};
     output(checkout, &out);
-    bool written =
-        o->reports == NULL || pull_requests_write(checkout, o->reports, &error);
+    bool written = o->reports == NULL || pull_requests_write(checkout,
+                                             o->reports, o->initials, &error);
     written = written &&
               (o->index == NULL || write_index(checkout, o->index, &error));
     int code = verdict(checkout, known);
@@ -199,7 +204,7 @@ static int audit(struct options *o, json_t *known)
 
 static int run(int argc, char **argv)
 {
-    struct options o = {.format = "text", .out = "-"};
+    struct options o = {.format = "text", .out = "-", .initials = "XX"};
     struct error error = {0};
     char *owned = NULL;
     int code;
@@ -212,6 +217,9 @@ static int run(int argc, char **argv)
         (o.audit.status != NULL || o.audit.wanted[0] != NULL)) {
         error_set(&error, "--index is of the whole checkout: leave out "
                           "--status and the XEPs");
+        code = fail(&error);
+    } else if (*o.initials == '\0' || strpbrk(o.initials, "<>&\n") != NULL) {
+        error_set(&error, "--initials takes letters, as in --initials psa");
         code = fail(&error);
     } else if (o.audit.xeps == NULL) {
         error_set(&error, "no checkout of the XEPs: give --xeps DIR "
