@@ -290,7 +290,8 @@ static void report_group(struct cross *x, size_t first)
     }
     for (size_t i = first, shown = 0;
          f != NULL && i < x->uses.count && shown < 5; i++)
-        if (same(x->uses.items[i].what, d)) {
+        if (same(x->uses.items[i].what, d) &&
+            !document_is_over(x->uses.items[i].by)) {
             add_evidence(x, f, &x->uses.items[i]);
             shown++;
         }

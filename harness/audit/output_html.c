@@ -13,7 +13,10 @@ static const char style[] =
     "padding:0 1em;color:#222;background:#fff}"
     "h2{border-bottom:1px solid #ccc;margin-top:2em}"
     "table{border-collapse:collapse}td,th{padding:.2em .8em;text-align:left}"
-    "@media(max-width:40em){table{font-size:80%}td,th{padding:.2em .3em}}"
+    ".t{overflow-x:auto}td.n,th.n{text-align:right}"
+    "@media(max-width:40em){h1{font-size:1.5em}table{font-size:80%}"
+    "td,th{padding:.2em .3em}.st{display:none}ul{padding-left:1.2em}}"
+    "summary{cursor:pointer}p,li{overflow-wrap:anywhere}"
     ".f{border-left:4px solid #888;padding:.1em 1em;margin:1em 0}"
     ".error{border-color:#b00020}.warning{border-color:#c77700}"
     ".note{border-color:#5577aa}.s{font-weight:bold}"
@@ -57,8 +60,9 @@ static void add_finding(struct buffer *out, const struct finding *f)
 static void add_summary(struct buffer *out, const struct findings *findings)
 {
     buffer_add_text(out,
-        "<table><tr><th>XEP</th><th>Title</th><th>Status</th>"
-        "<th>errors</th><th>warnings</th><th>notes</th></tr>\n");
+        "<div class=\"t\"><table><tr><th>XEP</th><th>Title</th>"
+        "<th class=\"st\">Status</th><th class=\"n\">errors</th>"
+        "<th class=\"n\">warnings</th><th class=\"n\">notes</th></tr>\n");
     for (size_t i = 0; i < findings->list.count;) {
         const struct finding *first = findings->list.items[i];
         size_t counts[3] = {0};
@@ -69,13 +73,53 @@ static void add_summary(struct buffer *out, const struct findings *findings)
         buffer_printf(out, "<tr><td><a href=\"#x%s\">%s</a></td><td>",
             first->xep, first->xep);
         add(out, first->document->title);
-        buffer_add_text(out, "</td><td>");
+        buffer_add_text(out, "</td><td class=\"st\">");
         add(out, first->document->status);
-        buffer_printf(out, "</td><td>%zu</td><td>%zu</td><td>%zu</td></tr>\n",
+        buffer_printf(out,
+            "</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td>"
+            "<td class=\"n\">%zu</td></tr>\n",
             counts[SEVERITY_ERROR], counts[SEVERITY_WARNING],
             counts[SEVERITY_NOTE]);
     }
-    buffer_add_text(out, "</table>\n");
+    buffer_add_text(out, "</table></div>\n");
+}
+
+static void add_heading(struct buffer *out, const struct finding *f)
+{
+    buffer_printf(out, "<h2 id=\"x%s\">XEP-%s: ", f->xep, f->xep);
+    add(out, f->document->title);
+    buffer_add_text(out, " (");
+    add(out, f->document->status);
+    buffer_printf(out,
+        ")</h2>\n<p><a href=\"https://xmpp.org/extensions/xep-%s.html\">the "
+        "published text</a></p>\n",
+        f->xep);
+}
+
+/* The findings of one XEP from `first` on: notes behind a click. Returns how
+ * many. */
+static size_t add_xep(
+    struct buffer *out, const struct findings *findings, size_t first)
+{
+    const struct document *d = findings->list.items[first]->document;
+    size_t count = 0, notes = 0;
+    add_heading(out, findings->list.items[first]);
+    for (size_t i = first;
+         i < findings->list.count && findings->list.items[i]->document == d;
+         i++, count++)
+        if (findings->list.items[i]->severity == SEVERITY_NOTE)
+            notes++;
+        else
+            add_finding(out, findings->list.items[i]);
+    if (notes == 0)
+        return count;
+    buffer_printf(out, "<details><summary>%zu note%s</summary>\n", notes,
+        notes == 1 ? "" : "s");
+    for (size_t i = first; i < first + count; i++)
+        if (findings->list.items[i]->severity == SEVERITY_NOTE)
+            add_finding(out, findings->list.items[i]);
+    buffer_add_text(out, "</details>\n");
+    return count;
 }
 
 void output_html(const struct checkout *checkout, struct buffer *out)
@@ -96,7 +140,13 @@ void output_html(const struct checkout *checkout, struct buffer *out)
         "the schema is no XML, does not compile, or refuses what the text "
         "demands. <b>Warnings</b> are disagreements between schema, text and "
         "examples in which one side must be wrong. <b>Notes</b> accuse "
-        "nobody.</p>\n"
+        "nobody: they tell what this suite's own schemas say otherwise, and "
+        "what other XEPs add.</p>\n"
+        "<p>\"in <code>a/@b</code>\" is the attribute b of the element a, "
+        "<code>type:t</code> the type t, as the schema declares them. Lines "
+        "are those of the XEP's source. A key is the finding's name, which "
+        "stays when lines move: an earlier list given as "
+        "<code>--baseline</code> hides what was known.</p>\n"
         "<p>%zu errors, %zu warnings, %zu notes.</p>\n",
         style, counts[SEVERITY_ERROR], counts[SEVERITY_WARNING],
         counts[SEVERITY_NOTE]);
@@ -104,21 +154,7 @@ void output_html(const struct checkout *checkout, struct buffer *out)
         buffer_add_text(out, "<p>Nothing was found.</p>\n");
     else
         add_summary(out, findings);
-    const char *xep = "";
-    for (size_t i = 0; i < findings->list.count; i++) {
-        const struct finding *f = findings->list.items[i];
-        if (strcmp(xep, f->xep) != 0) {
-            buffer_printf(out, "<h2 id=\"x%s\">XEP-%s: ", f->xep, f->xep);
-            add(out, f->document->title);
-            buffer_add_text(out, " (");
-            add(out, f->document->status);
-            buffer_printf(out,
-                ")</h2>\n<p><a href=\"https://xmpp.org/extensions/"
-                "xep-%s.html\">the published text</a></p>\n",
-                f->xep);
-        }
-        xep = f->xep;
-        add_finding(out, f);
-    }
+    for (size_t i = 0; i < findings->list.count;)
+        i += add_xep(out, findings, i);
     buffer_add_text(out, "</body></html>\n");
 }
