@@ -142,7 +142,9 @@ static bool start_tag_alone(
 {
     static const char *const stanzas[] = {"iq", "message", "presence", NULL};
     const struct tree_node *root = tree_root(tree);
-    if (fault->kind != TREE_UNCLOSED || root == NULL || root->empty ||
+    /* The reader has mended it; the text has not. */
+    if (fault->kind != TREE_UNCLOSED || root == NULL || root->at_end < 2 ||
+        tree->text[root->at_end - 2] == '/' ||
         !all_space(tree->text + root->at_end))
         return false;
     for (size_t i = 0; stanzas[i] != NULL; i++)

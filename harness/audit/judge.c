@@ -273,6 +273,38 @@ static struct verdict judge_missing(
     return v;
 }
 
+/* The list or table that a passage is part of; else the passage. */
+static const struct tree_node *list_around(const struct tree_node *node)
+{
+    static const char *const lists[] = {"table", "ul", "ol", "dl", NULL};
+    for (const struct tree_node *n = node; n != NULL && n->name != NULL;
+         n = n->parent)
+        for (size_t i = 0; lists[i] != NULL; i++)
+            if (strcmp(n->name, lists[i]) == 0)
+                return n;
+    return node;
+}
+
+/* The passage that names the value among others that the schema has: two of
+ * them, or all there are. A word of another list is not meant. */
+static const struct passage *lists_value(
+    struct judge *j, const struct values *values, const char *value)
+{
+    size_t needed = values->count < 2 ? values->count : 2;
+    for (size_t i = 0; i < j->prose->count; i++) {
+        const struct passage *p = &j->prose->items[i];
+        if (!text_has(p->text, value, true))
+            continue;
+        const char *all = tree_text(j->audit->arena, list_around(p->node));
+        size_t beside = 0;
+        for (size_t k = 0; k < values->count; k++)
+            beside += text_has(all, values->items[k], false);
+        if (beside >= needed)
+            return p;
+    }
+    return NULL;
+}
+
 static struct verdict judge_value(struct judge *j, const struct disagreement *d)
 {
     struct arena *arena = j->audit->arena;
@@ -286,7 +318,7 @@ static struct verdict judge_value(struct judge *j, const struct disagreement *d)
         values = declaration_values(j->audit, use->schema, use->declaration);
         type = schema_base_type(j->audit, use->schema, use->declaration);
     }
-    v.passage = values.count > 0 ? prose_names(j->prose, d->value) : NULL;
+    v.passage = values.count > 0 ? lists_value(j, &values, d->value) : NULL;
     v.detail = values.count > 0
                    ? arena_printf(arena, "%s=%s", d->name, d->value)
                    : d->name;
@@ -306,8 +338,10 @@ static struct verdict judge_value(struct judge *j, const struct disagreement *d)
                           type == NULL ? "" : type);
     if (v.passage != NULL)
         v.severity = SEVERITY_ERROR;
-    v.fix = v.passage != NULL ? "add the value to the schema"
-                              : "correct the type, or the example";
+    v.fix = v.passage != NULL  ? "add the value to the schema"
+            : values.count > 0 ? "add the value to the schema, or correct the "
+                                 "example"
+                               : "correct the type, or the example";
     return v;
 }
 

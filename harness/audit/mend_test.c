@@ -195,3 +195,44 @@ TEST(evidence_is_quoted_where_the_text_says_it)
     CHECK(strstr(f->evidence.items[0], "MAY possess a 'name'") != NULL);
     checkout_free(checkout);
 }
+
+TEST(of_two_declarations_the_fuller_one_stays)
+{
+    check_mended(
+        "<xs:element name='a' type='xs:string'/>\n<xs:element name='a'>"
+        "<xs:complexType/></xs:element>",
+        "", "element 'a' is declared twice, and not the same way",
+        "drop the first, which says less",
+        "qualified'>\n<xs:element name='a'><xs:complexType/></xs:element>");
+}
+
+TEST(a_namespace_in_place_of_a_name_is_called_so)
+{
+    check_mended("<xs:element name='a'><xs:complexType><xs:sequence>"
+                 "<xs:element ref='urn:x'/></xs:sequence></xs:complexType>"
+                 "</xs:element>",
+        "", "'urn:x' is a namespace, where the name of an element is asked for",
+        "allow an element of that namespace (or name the one)",
+        "<xs:any namespace='urn:x' processContents='lax'/>");
+}
+
+TEST(a_start_tag_shown_alone_accuses_nobody)
+{
+    check_found(plain, EXAMPLE("<m b='1'>"), "note example-wellformed E");
+}
+
+/* "Full" is a state in the text, no value of b. */
+TEST(a_word_of_another_list_is_no_value_of_this_one)
+{
+    check_mended("<xs:element name='a'><xs:complexType><xs:attribute name='b'>"
+                 "<xs:simpleType><xs:restriction base='xs:string'>"
+                 "<xs:enumeration value='one'/><xs:enumeration value='two'/>"
+                 "</xs:restriction></xs:simpleType></xs:attribute>"
+                 "</xs:complexType></xs:element>",
+        "<section1 "
+        "topic='P'><ul><li>Full</li><li>Empty</li></ul></section1>" EXAMPLE(
+            "<a xmlns='urn:x' b='Full'/>"),
+        "an example has b='Full' on <a/>, which is none of the values that the "
+        "schema allows",
+        "add the value to the schema, or correct the example", NULL);
+}

@@ -255,6 +255,16 @@ static void undefined_built_in(struct checker *c, const struct reference *r)
     struct arena *arena = c->audit->arena;
     const char *meant = built_in_meant(r->name.local);
     struct edits edits = {0};
+    if (strcmp(r->kind, "type") != 0) {
+        report(c, r, "missing-import", r->value,
+            arena_printf(arena,
+                "'%s' is of XML Schema's own schema, which this one does not "
+                "import",
+                r->value));
+        use_other_type(c, &edits, r);
+        mend(c, NULL, &edits, "");
+        return;
+    }
     /* The schema's own name under the prefix of XML Schema? */
     bool own = strcmp(r->kind, "type") == 0 &&
                schema_global(c->schema, "type", r->name.local) != NULL;
@@ -280,9 +290,49 @@ static void undefined_built_in(struct checker *c, const struct reference *r)
     }
 }
 
+/* Every use of the reference: an element of that namespace, whichever. */
+static void any_instead(struct checker *c, const struct reference *r,
+    const char *ns, struct edits *edits)
+{
+    struct arena *arena = c->audit->arena;
+    const char *p = schema_prefix(arena, c->schema);
+    for (const struct tree_node *n = c->schema->root; n != NULL;
+         n = tree_following(n, c->schema->root)) {
+        const struct tree_attr *ref = tree_attr(n, "ref");
+        if (!xsd_is(n, "element") || ref == NULL ||
+            strcmp(ref->value, r->value) != 0 || !n->empty)
+            continue;
+        edit(c, edits, n->at + 1, strlen(n->name),
+            arena_printf(arena, "%sany", p));
+        edit(c, edits, ref->at, ref->end - ref->at,
+            arena_printf(arena, "namespace='%s' processContents='lax'", ns));
+    }
+}
+
+/* ref='urn:xmpp:forward:0': a namespace that the checkout has a schema for. */
+static bool names_namespace(struct checker *c, const struct reference *r)
+{
+    return strcmp(r->kind, "element") == 0 && r->node->empty &&
+           strcmp(r->attr->name, "ref") == 0 &&
+           published_find(&c->audit->catalog, r->value, c->schema->document) !=
+               NULL;
+}
+
 static void undeclared_prefix(struct checker *c, const struct reference *r)
 {
     struct arena *arena = c->audit->arena;
+    if (names_namespace(c, r)) {
+        struct edits any = {0};
+        any_instead(c, r, r->value, &any);
+        mend(c,
+            report(c, r, "undefined-element", r->value,
+                arena_printf(arena,
+                    "'%s' is a namespace, where the name of an element is "
+                    "asked for",
+                    r->value)),
+            &any, "allow an element of that namespace (or name the one)");
+        return;
+    }
     const char *prefix = arena_strndup(arena, r->value, strcspn(r->value, ":"));
     struct finding *f = report(c, r, "undeclared-prefix", prefix,
         arena_printf(arena,
@@ -356,21 +406,8 @@ static void undefined_there(struct checker *c, const struct reference *r)
     if (f == NULL || strcmp(r->kind, "element") != 0 ||
         strcmp(r->attr->name, "ref") != 0)
         return;
-    /* Every use: an element of that namespace, whichever. */
     struct edits edits = {0};
-    const char *p = schema_prefix(arena, c->schema);
-    for (const struct tree_node *n = c->schema->root; n != NULL;
-         n = tree_following(n, c->schema->root)) {
-        const struct tree_attr *ref = tree_attr(n, "ref");
-        if (!xsd_is(n, "element") || ref == NULL ||
-            strcmp(ref->value, r->value) != 0 || !n->empty)
-            continue;
-        edit(c, &edits, n->at + 1, strlen(n->name),
-            arena_printf(arena, "%sany", p));
-        edit(c, &edits, ref->at, ref->end - ref->at,
-            arena_printf(
-                arena, "namespace='%s' processContents='lax'", r->name.ns));
-    }
+    any_instead(c, r, r->name.ns, &edits);
     schema_fix(c->audit, c->schema, f, &edits,
         "allow an element of that namespace (or make it global there)");
 }

@@ -499,16 +499,24 @@ static void check_duplicates(struct mender *c, const struct tree_node *node)
             if (!value_is(o, "name", name) ||
                 !(type ? other_type : strcmp(xsd_name(o), xsd_name(n)) == 0))
                 continue;
+            bool same = same_text(c, n, o);
             struct finding *f = report(c, o, "duplicate", "",
                 arena_printf(arena, "%s '%s' is declared twice%s", o->local,
-                    name, same_text(c, n, o) ? "" : ", and not the same way"));
+                    name, same ? "" : ", and not the same way"));
             struct edits edits = {0};
-            size_t from = o->at;
+            /* The one that says more stays. */
+            bool first = !same && tree_child(n, NULL) == NULL &&
+                         tree_child(o, NULL) != NULL;
+            const struct tree_node *drop = first ? n : o;
+            size_t from = drop->at;
             while (from > 0 &&
                    isspace((unsigned char)c->schema->text.data[from - 1]))
                 from--;
-            mend_edit(c, &edits, from, o->end_end - from, "");
-            mend_by(c, f, &edits, "drop the second");
+            mend_edit(c, &edits, from, drop->end_end - from, "");
+            mend_by(c, f, &edits,
+                first ? "drop the first, which says less" : "drop the second");
+            if (first)
+                break;
         }
     }
 }
