@@ -213,6 +213,10 @@ static void undefined_here(struct checker *c, const struct reference *r)
     bool built_in = strcmp(r->kind, "type") == 0 && xsd_builtin(r->value);
     if (built_in)
         similar = NULL;
+    /* <xs:element name='someType'>: its content was meant. */
+    bool as_element =
+        strcmp(r->kind, "type") == 0 &&
+        schema_global(c->schema, "element", r->name.local) != NULL;
     struct finding *f = report(c, r, class, r->value,
         built_in ? arena_printf(arena,
                        "the type '%s' is one of XML Schema and needs its "
@@ -222,7 +226,11 @@ static void undefined_here(struct checker *c, const struct reference *r)
                        "the %s '%s' is used and nowhere defined%s%s%s", r->kind,
                        r->value, similar == NULL ? "" : "; '",
                        similar == NULL ? "" : similar,
-                       similar == NULL ? "" : "' is"));
+                       similar == NULL ? as_element
+                                             ? ": there is an element of that "
+                                               "name"
+                                             : ""
+                                       : "' is"));
     const char *colon = strchr(r->value, ':');
     const char *prefix = colon == NULL ? ""
                                        : arena_strndup(arena, r->value,
@@ -246,7 +254,8 @@ static void undefined_here(struct checker *c, const struct reference *r)
         use_other_type(c, &edits, r);
         mend(c, NULL, &edits, "");
         if (f != NULL)
-            f->fix = "define it";
+            f->fix =
+                as_element ? "make that a type, with its content" : "define it";
     }
 }
 
