@@ -182,10 +182,34 @@ static int check_files(int argc, char **argv, bool print)
     return bad > 0 ? EXIT_UNABLE : EXIT_PASSED;
 }
 
+static void print_library(bool scenes, struct buffer *out)
+{
+    char *dir = mem_printf("%s/cases/library", command_home());
+    char **names = NULL;
+    size_t count = 0;
+    script_print_library_head(scenes, out);
+    if (file_is_dir(dir) && file_names(dir, &names, &count, NULL)) {
+        for (size_t i = 0; i < count; i++) {
+            char *path = file_join(dir, names[i]);
+            struct buffer text = {0};
+            struct error error;
+            if (is_script(names[i]) &&
+                file_read(path, SCRIPT_BYTES_MAX, &text, &error))
+                script_print_library(buffer_text(&text), scenes, out);
+            buffer_free(&text);
+            free(path);
+        }
+        file_names_free(names, count);
+    }
+    free(dir);
+}
+
 static int print_grammar(void)
 {
     struct buffer out = {0};
     script_print_grammar(&out);
+    print_library(true, &out);
+    print_library(false, &out);
     policy_print_reference(&out);
     fputs(buffer_text(&out), stdout);
     buffer_free(&out);

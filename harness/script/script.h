@@ -163,5 +163,9 @@ struct buffer;
 void script_print(const struct script *script, struct buffer *out);
 /* cases/GRAMMAR.md, made from the tables. */
 void script_print_grammar(struct buffer *out);
+/* Rows about the scenes of a library file's text, or about its templates; and
+ * what stands above all rows. */
+void script_print_library(const char *text, bool scenes, struct buffer *out);
+void script_print_library_head(bool scenes, struct buffer *out);
 
 #endif

@@ -255,6 +255,20 @@ TEST(grammar_md_is_what_the_tables_say)
     char *path = file_join(test_source(), "cases/GRAMMAR.md");
     struct error error;
     script_print_grammar(&want);
+    for (int templates = 0; templates < 2; templates++) {
+        static const char *const names[] = {
+            "encrypted", "jet", "scenes", "templates"};
+        script_print_library_head(!templates, &want);
+        for (size_t i = 0; i < 4; i++) {
+            char *file =
+                mem_printf("%s/cases/library/%s.scs", test_source(), names[i]);
+            struct buffer text = {0};
+            CHECK(file_read(file, 1 << 20, &text, &error));
+            script_print_library(buffer_text(&text), !templates, &want);
+            buffer_free(&text);
+            free(file);
+        }
+    }
     policy_print_reference(&want);
     CHECK(file_read(path, 1 << 20, &got, &error));
     free(path);
