@@ -214,10 +214,16 @@ static bool has(
         suggest_try(&suggest, script->id);
     }
     fprintf(stderr, "jinglespec: there is no case %s'%s'", what, word);
-    if (suggest.best != NULL)
-        fprintf(stderr, "; did you mean '%s'?", suggest.best);
-    fprintf(stderr, "%s jinglespec list shows all\n",
-        suggest.best != NULL ? "" : ";");
+    size_t len = strlen(word);
+    bool file = strchr(word, '/') != NULL ||
+                (len > 4 && strcmp(word + len - 4, ".scs") == 0);
+    if (file)
+        fprintf(stderr, "; a script is run by --file %s\n", word);
+    else if (suggest.best != NULL)
+        fprintf(stderr, "; did you mean '%s'? jinglespec list shows all\n",
+            suggest.best);
+    else
+        fprintf(stderr, "; jinglespec list shows all\n");
     return false;
 }
 

@@ -400,7 +400,7 @@ TEST(a_block_of_more_than_the_block_size_closes_the_bytestream)
     check_block("1", text, "<bad-request");
 }
 
-TEST(an_open_with_another_kind_of_stanza_is_refused)
+TEST(an_open_with_another_size_or_kind_of_stanza_is_refused)
 {
     for (int role = 0; role < ROLES; role++) {
         struct running r = peer_begin(role, peer_over_ibb);
@@ -412,6 +412,10 @@ TEST(an_open_with_another_kind_of_stanza_is_refused)
             "' sid='more' block-size='4096' stanza='message'/>");
         CHECK_INT(world_count(r.world, "type='error' id='odd'"), 1);
         CHECK_INT(world_count(r.world, "<not-acceptable "), 1);
+        peer_say(&r, "set", "size",
+            "<open xmlns='" NS_IBB "' sid='more' block-size='4095'/>");
+        CHECK_INT(world_count(r.world, "type='error' id='size'"), 1);
+        CHECK_INT(world_count(r.world, "<resource-constraint "), 1);
         peer_say(&r, "set", "even",
             "<open xmlns='" NS_IBB "' sid='more' block-size='4096'/>");
         CHECK_INT(world_count(r.world, "type='result' id='even'"), 1);
