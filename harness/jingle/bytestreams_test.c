@@ -237,6 +237,38 @@ TEST(activated_counts_even_when_it_comes_before_the_nomination)
     }
 }
 
+/* What can still be nominated is still tried; the rest is given up at once. */
+TEST(a_report_ends_the_attempts_at_candidates_of_lower_priority)
+{
+    for (int role = 0; role < ROLES; role++) {
+        for (int higher = 0; higher < 2; higher++) {
+            char *hangs =
+                mem_printf("<candidate cid='x' host='198.51.100.7' port='7' "
+                           "priority='%s' jid='x.test' type='direct'/>",
+                    higher ? "9000000" : "1");
+            struct running r = over_s5b(role,
+                "discover: never\ntransports: s5b, ibb\ncandidates: direct\n"
+                "candidate-timeout: 1s\nsession-timeout: 60s\n",
+                "", "");
+            r.world->hangs_host = "198.51.100.7";
+            CHECK(is_result(inform(&r, hangs)));
+            free(hangs);
+            char *used = mem_printf("<candidate-used cid='%s'/>",
+                line_value(world_line(r.world,
+                               role == INITIATOR ? "session-initiate"
+                                                 : "session-accept",
+                               ""),
+                    "<candidate", "cid"));
+            CHECK(is_result(inform(&r, used)));
+            free(used);
+            CHECK_INT(world_count(r.world, "<candidate-error"), !higher);
+            world_run(r.world, r.world->now_ms + 1100);
+            CHECK_INT(world_count(r.world, "<candidate-error"), 1);
+            world_free(r.world);
+        }
+    }
+}
+
 TEST(a_candidate_without_a_port_is_at_1080)
 {
     struct candidate candidate;
