@@ -54,6 +54,7 @@ static bool status_wanted(const char *list, const char *status)
 {
     size_t n = strlen(status);
     for (const char *p = list; p != NULL && *p != '\0';) {
+        p += strspn(p, " ");
         size_t len = strcspn(p, ",");
         if (len == n && strncasecmp(p, status, n) == 0)
             return true;
@@ -67,6 +68,7 @@ static bool statuses_known(
     const struct checkout *c, const char *list, struct error *error)
 {
     for (const char *p = list; p != NULL && *p != '\0';) {
+        p += strspn(p, " ");
         size_t len = strcspn(p, ",");
         bool known = false;
         for (size_t i = 0; i < c->documents.count && !known; i++) {

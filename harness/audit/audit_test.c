@@ -189,6 +189,34 @@ TEST(an_element_that_the_text_names_is_declared_as_examples_show_it)
     checkout_free(checkout);
 }
 
+TEST(a_schema_of_a_draft_of_xml_schema_is_found_and_read_on)
+{
+    struct error error;
+    char *dir = file_make_temp("audit", &error);
+    CHECK(dir != NULL);
+    static const char xep[] =
+        "<jep><header><title>T</title><number>0999</number><status>Draft"
+        "</status><type>Standards Track</type></header><section1 topic='S'>"
+        "<code><![CDATA[<x:schema targetNamespace='urn:x' xmlns='urn:x' "
+        "xmlns:x='http://www.w3.org/2000/10/XMLSchema' "
+        "elementFormDefault='qualified'><x:element name='a' type='x:sting'/>"
+        "</x:schema>]]></code></section1></jep>\n";
+    char *path = file_join(dir, "xep-0999.xml");
+    struct bytes all = {(const unsigned char *)xep, strlen(xep)};
+    CHECK(file_write(path, all, &error));
+    struct audit_options options = {.xeps = dir, .status = "Draft, Draft"};
+    struct checkout *checkout = audit_run(&options, test_complain, &error);
+    CHECK(checkout != NULL);
+    const struct findings *findings = checkout->audit->findings;
+    CHECK_INT(findings->list.count, 2);
+    CHECK(findings_have(findings, "0999|urn:x|structure||draft"));
+    CHECK(findings_have(findings, "0999|urn:x|undefined-type||x:sting"));
+    checkout_free(checkout);
+    file_remove_tree(dir);
+    free(path);
+    free(dir);
+}
+
 TEST(a_status_that_no_document_has_is_refused)
 {
     struct audit_options options = {

@@ -563,13 +563,37 @@ static bool in_annotation(const struct tree_node *node)
     return false;
 }
 
+/* "http://www.w3.org/2000/10/XMLSchema": of a draft of XML Schema. */
+static void check_draft(struct mender *c)
+{
+    const struct tree_node *root = c->schema->root;
+    if (root->ns == NULL || strcmp(root->ns, XSD_NS) == 0 ||
+        strncmp(root->ns, "http://www.w3.org/", 18) != 0 ||
+        strstr(root->ns, "XMLSchema") == NULL)
+        return;
+    struct finding *f = report(c, root, "structure", "draft",
+        arena_printf(c->audit->arena,
+            "the schema is in '%s', of a draft of XML Schema: no processor "
+            "takes it",
+            root->ns));
+    struct edits edits = {0};
+    for (size_t i = 0; i < root->attr_count; i++)
+        if (strncmp(root->attrs[i].name, "xmlns", 5) == 0 &&
+            strcmp(root->attrs[i].value, root->ns) == 0)
+            mend_edit(c, &edits, root->attrs[i].value_at,
+                root->attrs[i].value_len, XSD_NS);
+    mend_by(c, f, &edits, "write '" XSD_NS "'");
+}
+
 void structure_check(struct audit *audit, struct schema *schema)
 {
     /* Each round mends what it saw; edits inside moved text wait for the
      * next. */
     for (int round = 0; round < 6; round++) {
         struct mender c = {.audit = audit, .schema = schema};
-        for (const struct tree_node *n = schema->root; n != NULL;
+        check_draft(&c);
+        bool draft = c.edits.count > 0;
+        for (const struct tree_node *n = schema->root; n != NULL && !draft;
              n = tree_following(n, schema->root))
             if (n->name != NULL && !in_annotation(n))
                 check_node(&c, n);

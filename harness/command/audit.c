@@ -105,9 +105,15 @@ static json_t *read_baseline(const char *path, struct error *error)
     json_t *keys = json_object();
     json_t *list = json_object_get(whole, "findings");
     if (!json_is_array(list)) {
-        error_set(error,
-            "%s is no JSON of an earlier audit (made with --format json)",
-            path);
+        if (!file_exists(path))
+            error_set(error, "%s: no such file", path);
+        else if (whole == NULL)
+            error_set(error, "%s:%d: no JSON (%s): make it with --format json",
+                path, fault.line > 0 ? fault.line : 1, fault.text);
+        else
+            error_set(error,
+                "%s is no JSON of an earlier audit (made with --format json)",
+                path);
         json_decref(whole);
         json_decref(keys);
         return NULL;
@@ -179,6 +185,9 @@ static int audit(struct options *o, json_t *known)
         error_set(&error, "no format '%s': text, json, html, junit", o->format);
         return fail(&error);
     }
+    if (!file_can_write(o->out, &error) ||
+        (o->index != NULL && !file_can_write(o->index, &error)))
+        return fail(&error);
     char *schemas = file_join(command_home(), "schemas");
     o->audit.schemas = schemas;
     o->audit.whole = o->reports != NULL;
@@ -186,6 +195,13 @@ static int audit(struct options *o, json_t *known)
     free(schemas);
     if (checkout == NULL)
         return fail(&error);
+    if (checkout_wanted(checkout) == 0 && checkout->broken == 0) {
+        checkout_free(checkout);
+        error_set(&error,
+            "none of the XEPs asked for has a status of '%s': nothing checked",
+            o->audit.status);
+        return fail(&error);
+    }
     struct buffer out = {0};
     output(checkout, &out);
     bool written = o->reports == NULL || pull_requests_write(checkout,
