@@ -15,6 +15,7 @@ struct server_plan {
     const char *log;       /* file that takes stdout and stderr */
     const char *domain;
     const char *proxy_jid;
+    const char *proxy_address; /* numeric: where it listens, what it tells */
     uint16_t proxy_port; /* reserved; 0 when the driver has no proxy */
 };
 

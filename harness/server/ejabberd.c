@@ -44,8 +44,8 @@ static const char template[] =
     "  mod_ping: {}\n"
     "  mod_privacy: {}\n"
     "  mod_private: {}\n"
-    "  mod_proxy65: {host: \"%s\", ip: \"127.0.0.1\","
-    " hostname: \"127.0.0.1\", port: %u, access: anyone, shaper: none,"
+    "  mod_proxy65: {host: \"%s\", ip: \"%s\","
+    " hostname: \"%s\", port: %u, access: anyone, shaper: none,"
     " max_connections: infinity}\n"
     "  mod_pubsub: {access_createnode: anyone, plugins: [flat, pep],"
     " last_item_cache: false}\n"
@@ -106,8 +106,8 @@ static bool prepare(const struct server_plan *plan,
         return false;
     struct buffer text = {0};
     char *path = file_join(plan->directory, "ejabberd.yml");
-    buffer_printf(
-        &text, template, plan->domain, plan->proxy_jid, plan->proxy_port);
+    buffer_printf(&text, template, plan->domain, plan->proxy_jid,
+        plan->proxy_address, plan->proxy_address, plan->proxy_port);
     bool ok = file_write(path, buffer_bytes(&text), error);
     fill_command(plan, libraries, command);
     buffer_free(&text);

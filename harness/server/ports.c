@@ -46,27 +46,39 @@ static bool holds(const inode_list *inodes, unsigned long inode)
     return false;
 }
 
-size_t ports_of(pid_t pid, uint16_t *ports, size_t limit)
+static size_t listening_in(
+    const char *table, const inode_list *inodes, uint16_t *ports, size_t limit)
 {
     static const unsigned listening = 0x0a;
-    inode_list inodes = {0};
     size_t count = 0;
-    char path[64], line[512];
-    list_sockets(pid, &inodes);
-    snprintf(path, sizeof path, "/proc/%ld/net/tcp", (long)pid);
-    FILE *table = inodes.count > 0 ? fopen(path, "re") : NULL;
-    while (table != NULL && count < limit && fgets(line, sizeof line, table)) {
+    char line[512];
+    FILE *file = fopen(table, "re");
+    while (file != NULL && count < limit && fgets(line, sizeof line, file)) {
         unsigned port, state;
         unsigned long inode;
         if (sscanf(line,
                 " %*d: %*x:%x %*x:%*x %x %*x:%*x %*x:%*x %*x %*u "
                 "%*u %lu",
                 &port, &state, &inode) == 3 &&
-            state == listening && holds(&inodes, inode))
+            state == listening && holds(inodes, inode))
             ports[count++] = (uint16_t)port;
     }
-    if (table != NULL)
-        fclose(table);
+    if (file != NULL)
+        fclose(file);
+    return count;
+}
+
+size_t ports_of(pid_t pid, uint16_t *ports, size_t limit)
+{
+    static const char *const tables[] = {"tcp", "tcp6"};
+    inode_list inodes = {0};
+    size_t count = 0;
+    char path[64];
+    list_sockets(pid, &inodes);
+    for (size_t i = 0; i < 2 && inodes.count > 0; i++) {
+        snprintf(path, sizeof path, "/proc/%ld/net/%s", (long)pid, tables[i]);
+        count += listening_in(path, &inodes, ports + count, limit - count);
+    }
     vec_free(&inodes);
     return count;
 }

@@ -26,7 +26,7 @@ static const char template[] =
     "c2s_direct_tls_ports = {}\n"
     "legacy_ssl_ports = {}\n"
     "s2s_ports = {}\n"
-    "proxy65_interfaces = { \"127.0.0.1\" }\n"
+    "proxy65_interfaces = { \"%s\" }\n"
     "proxy65_ports = { %u }\n"
     "network_settings = { nagle = false, min_wait = 0,"
     " tcp_backlog = 1024 }\n"
@@ -49,7 +49,7 @@ static const char template[] =
     "c2s_close_timeout = 1\n"
     "VirtualHost \"%s\"\n"
     "Component \"%s\" \"proxy65\"\n"
-    "proxy65_address = \"127.0.0.1\"\n";
+    "proxy65_address = \"%s\"\n";
 
 static bool prepare(const struct server_plan *plan,
     struct server_command *command, struct error *error)
@@ -58,8 +58,8 @@ static bool prepare(const struct server_plan *plan,
     char *path = file_join(plan->directory, "prosody.cfg.lua");
     char *data = file_join(plan->directory, "data");
     buffer_printf(&text, template, plan->directory, plan->directory,
-        plan->directory, plan->log, plan->proxy_port, plan->domain,
-        plan->proxy_jid);
+        plan->directory, plan->log, plan->proxy_address, plan->proxy_port,
+        plan->domain, plan->proxy_jid, plan->proxy_address);
     bool ok = file_make_dirs(data, error) &&
               file_write(path, buffer_bytes(&text), error);
     command->argv[0] = mem_strdup("prosody");

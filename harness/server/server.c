@@ -32,7 +32,7 @@ struct server {
     const struct server_driver *driver;
     struct loop *loop;
     enum server_state state;
-    char *directory, *log, *domain, *proxy_jid, *address;
+    char *directory, *log, *domain, *proxy_jid, *proxy_address, *address;
     uint16_t port, proxy_port;
     int proxy_fd; /* the reserved port, -1: none */
     bool keep;
@@ -213,7 +213,7 @@ static void free_command(struct server_command *command)
 static bool spawn(struct server *server, struct error *error)
 {
     struct server_plan plan = {server->directory, server->log, server->domain,
-        server->proxy_jid, server->proxy_port};
+        server->proxy_jid, server->proxy_address, server->proxy_port};
     struct server_command command = {0};
     bool ok = server->driver->prepare(&plan, &command, error);
     int log =
@@ -307,6 +307,9 @@ static bool set_up_own(struct server *server,
     server->domain = mem_printf("%s.example", id);
     server->proxy_jid = mem_printf("proxy.%s", server->domain);
     server->address = mem_strdup("127.0.0.1");
+    server->proxy_address =
+        mem_strdup(options->proxy_address != NULL ? options->proxy_address
+                                                  : server->address);
     return true;
 }
 
@@ -426,6 +429,7 @@ void server_free(struct server *server)
     free(server->log);
     free(server->domain);
     free(server->proxy_jid);
+    free(server->proxy_address);
     free(server->address);
     free(server);
 }
@@ -465,7 +469,7 @@ struct server_proxy server_proxy(const struct server *server)
     if (!server->driver->proxy)
         return (struct server_proxy){0};
     return (struct server_proxy){
-        server->proxy_jid, server->address, server->proxy_port};
+        server->proxy_jid, server->proxy_address, server->proxy_port};
 }
 
 const char *const *server_features(const struct server *server)

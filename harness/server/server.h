@@ -32,6 +32,9 @@ struct server_options {
     const char *below;  /* where its directory is made; NULL: a temporary one */
     bool keep;          /* leave the directory behind */
     double time_factor; /* of the start's deadline; 0: 1 */
+    /* Where its SOCKS5 proxy listens and is told to be, for clients on other
+     * machines; NULL: loopback. */
+    const char *proxy_address;
 };
 
 /* Names of all kinds, NULL-terminated, the default first. */

@@ -7,6 +7,8 @@
 #include "server/ports.h"
 #include "server/probe.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +60,36 @@ static void check_all(const char *kind)
     loop_free(loop);
 }
 
+static bool connects(const char *address, uint16_t port)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(port)};
+    inet_pton(AF_INET, address, &name.sin_addr);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int code = connect(fd, (struct sockaddr *)&name, sizeof name);
+    close(fd);
+    return code == 0;
+}
+
+/* For who is told --advertise: any address of 127/8 is this machine's. */
+static void check_proxy_elsewhere(const char *kind)
+{
+    skip_without(kind);
+    struct loop *loop = loop_new();
+    struct error error = {""};
+    struct server_options options = {
+        .kind = kind, .proxy_address = "127.0.0.2"};
+    struct server *server = server_open(loop, &options, &error);
+    if (server == NULL)
+        test_fail(__FILE__, __LINE__, "%s", error.message);
+    struct server_proxy proxy = server_proxy(server);
+    CHECK(strcmp(proxy.host, "127.0.0.2") == 0);
+    CHECK(connects(proxy.host, proxy.port));
+    CHECK(!connects("127.0.0.1", proxy.port));
+    CHECK(connects(server_address(server), server_port(server)));
+    server_free(server);
+    loop_free(loop);
+}
+
 static void check_death(const char *kind)
 {
     skip_without(kind);
@@ -91,6 +123,16 @@ static void check_restart(const char *kind)
 TEST(prosody_starts_and_leaves_nothing_behind)
 {
     check_all("prosody");
+}
+
+TEST(prosody_has_its_proxy_where_it_is_told)
+{
+    check_proxy_elsewhere("prosody");
+}
+
+TEST(ejabberd_has_its_proxy_where_it_is_told)
+{
+    check_proxy_elsewhere("ejabberd");
 }
 
 TEST(prosody_killed_is_a_server_that_died)

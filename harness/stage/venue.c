@@ -53,7 +53,8 @@ struct venue *venue_open(
     struct server_options server = {.kind = options->server,
         .below = options->directory,
         .keep = options->keep,
-        .time_factor = options->time_factor};
+        .time_factor = options->time_factor,
+        .proxy_address = options->advertise};
     venue->server = server_open(venue->loop, &server, error);
     if (venue->server == NULL)
         goto fail;
