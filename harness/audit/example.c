@@ -151,6 +151,7 @@ static struct disagreement *disagree(struct walk *w,
         .element = element->local,
         .name = name,
         .value = value,
+        .skipped = "",
         .block = w->block,
         .last = w->block,
         .at = w->block->text.origin[at],
@@ -261,9 +262,43 @@ static const char *name_before(const struct tree_node *child)
     return n == NULL ? "" : n->local;
 }
 
+/* The child would fit after others that the model requires: the first of
+ * them. "" when it could not come any more. */
+static const char *required_before(struct arena *arena,
+    const struct tree_node *child, const struct model *model,
+    const struct position_set *next)
+{
+    struct position_set ahead = *next;
+    const char *first = "";
+    for (size_t i = 0; i < model->count; i++) {
+        const char *name = model->positions[i].name;
+        if (!position_set_has(next, i) || name == NULL)
+            continue;
+        first = *first == '\0' ? arena_printf(arena, "<%s/>", name)
+                               : arena_printf(arena, "%.*s or another",
+                                     (int)strcspn(first, " "), first);
+    }
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < model->count; i++) {
+            if (!position_set_has(&ahead, i))
+                continue;
+            if (model_fits(&model->positions[i], child->ns, child->local))
+                return first;
+            for (size_t k = 0; k < MODEL_POSITIONS / 64; k++) {
+                uint64_t is = ahead.bits[k];
+                ahead.bits[k] |= model->follow[i].bits[k];
+                more |= ahead.bits[k] != is;
+            }
+        }
+    }
+    return "";
+}
+
 static void unexpected(struct walk *w, const struct schema *schema,
     const struct tree_node *declaration, const struct tree_node *element,
-    const struct tree_node *child, const struct model *model)
+    const struct tree_node *child, const struct model *model,
+    const struct position_set *next)
 {
     /* Replaced before anybody holds it against a schema. */
     if (strstr(child->ns, "/XInclude") != NULL)
@@ -274,11 +309,13 @@ static void unexpected(struct walk *w, const struct schema *schema,
                                                           : WRONG_ORDER;
     /* What another XEP adds where the schema has no wildcard is told once for
      * the element, under the child's namespace. */
-    disagree(w, kind, schema, declaration, element,
+    struct disagreement *d = disagree(w, kind, schema, declaration, element,
         strcmp(child->ns, schema->ns) == 0
             ? child->local
             : arena_printf(w->audit->arena, "{%s}%s", child->ns, child->local),
         kind == WRONG_ORDER ? name_before(child) : "", child->at);
+    if (kind == WRONG_ORDER && d->count == 1)
+        d->skipped = required_before(w->audit->arena, child, model, next);
 }
 
 /* Which of the model's required children never came. */
@@ -334,7 +371,7 @@ static void check_children(struct walk *w, const struct schema *schema,
             fits = true;
         }
         if (!fits && !stuck) {
-            unexpected(w, schema, declaration, element, child, model);
+            unexpected(w, schema, declaration, element, child, model, &next);
             if (position != NULL)
                 stuck = true; /* out of place: what follows is, too */
             else

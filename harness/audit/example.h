@@ -34,6 +34,9 @@ struct disagreement {
     size_t count;                        /* how often */
     size_t examples;                     /* in how many of them */
     size_t instances;                    /* how many of the element were seen */
+    const char *skipped;                 /* of a wrong order: the child that has
+                                            to come first, "" when it is no
+                                            matter of a missing one */
     struct edits edits; /* mends the example (of the block's text) */
 };
 

@@ -74,13 +74,31 @@ static const char *plural(size_t n)
     return n == 1 ? "" : "s";
 }
 
+/* Whether more blocks have the element than were judged: some show no more
+ * than a piece. */
+static bool in_pieces(struct arena *arena, const struct disagreement *d)
+{
+    const struct document *document = d->schema->document;
+    const char *tag = arena_printf(arena, "<%s", d->element);
+    size_t shown = 0;
+    for (size_t i = 0; i < document->blocks.count; i++) {
+        const struct block *b = &document->blocks.items[i];
+        const char *at = b->example ? strstr(b->text.data, tag) : NULL;
+        while (at != NULL && strchr(" \t\r\n/>", at[strlen(tag)]) == NULL)
+            at = strstr(at + 1, tag);
+        shown += at != NULL;
+    }
+    return shown > d->examples;
+}
+
 /* "3 examples", "an example", "all 4 examples of it". */
 static const char *how_many(struct arena *arena, const struct disagreement *d)
 {
     if (d->examples == 1)
         return "an example";
     if (d->count >= d->instances && d->instances > 1)
-        return arena_printf(arena, "all %zu examples of it", d->examples);
+        return arena_printf(arena, "all %zu %sexamples of it", d->examples,
+            in_pieces(arena, d) ? "whole " : "");
     return arena_printf(arena, "%zu examples", d->examples);
 }
 
@@ -313,11 +331,15 @@ static struct verdict judge_value(struct judge *j, const struct disagreement *d)
         declaration_attributes(j->audit, d->schema, d->declaration);
     const struct attribute_use *use = attribute_use_find(&uses, "", d->name);
     struct values values = {0};
-    const char *type = NULL;
+    const char *type = NULL, *named = NULL;
     if (use != NULL && use->declaration != NULL) {
         values = declaration_values(j->audit, use->schema, use->declaration);
         type = schema_base_type(j->audit, use->schema, use->declaration);
+        named = tree_value(use->declaration, "type");
+        if (named != NULL)
+            named = schema_qname(arena, use->declaration, named).local;
     }
+    bool built_in = type != NULL && named != NULL && strcmp(type, named) == 0;
     v.passage = values.count > 0 ? lists_value(j, &values, d->value) : NULL;
     v.detail = values.count > 0
                    ? arena_printf(arena, "%s=%s", d->name, d->value)
@@ -330,12 +352,15 @@ static struct verdict judge_value(struct judge *j, const struct disagreement *d)
                           how_many(arena, d), d->examples == 1 ? "has" : "have",
                           d->name, d->value, d->element)
                     : arena_printf(arena,
-                          "%s %s %s='%.60s' on <%s/>, which its type%s%s does "
-                          "not allow",
+                          "%s %s %s='%.60s' on <%s/>, which its type%s%s%s "
+                          "does not allow",
                           how_many(arena, d), d->examples == 1 ? "has" : "have",
                           d->name, d->value, d->element,
-                          type == NULL ? "" : ", derived from xs:",
-                          type == NULL ? "" : type);
+                          type == NULL ? ""
+                          : built_in   ? " xs:"
+                                       : ", derived from xs:",
+                          type == NULL ? "" : type,
+                          type == NULL || built_in ? "" : ",");
     if (v.passage != NULL)
         v.severity = SEVERITY_ERROR;
     v.fix = v.passage != NULL  ? "add the value to the schema"
@@ -363,6 +388,20 @@ static struct verdict judge_other(struct judge *j, const struct disagreement *d)
             how_many(arena, d), d->examples == 1 ? "has" : "have", d->name,
             d->element);
         v.fix = "raise maxOccurs";
+    } else if (d->kind == WRONG_ORDER && *d->skipped != '\0') {
+        v.detail = "order";
+        v.message = arena_printf(arena,
+            "the content model of <%s/> requires %s before <%s/>, but %s %s "
+            "<%s/> %s",
+            d->element, d->skipped, bare(d->name), how_many(arena, d),
+            d->examples == 1 ? "has" : "have", bare(d->name),
+            *d->value == '\0'
+                ? "as first child"
+                : arena_printf(arena, "straight behind <%s/>", d->value));
+        v.fix = arena_printf(arena,
+            "make %s optional (minOccurs='0'), where the text does not "
+            "demand it",
+            d->skipped);
     } else if (d->kind == WRONG_ORDER) {
         v.detail = "order";
         v.message = arena_printf(arena,

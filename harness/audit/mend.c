@@ -327,6 +327,14 @@ static bool mend_missing_content(
     wrap(c, &edits, child, child,
         arena_printf(c->audit->arena, "<%s%s>", p, content),
         arena_printf(c->audit->arena, "</%s%s>", p, content));
+    if (!complex && xsd_is(child, "restriction")) {
+        /* Which simple type to extend is for the author to say. */
+        mend_by(c, NULL, &edits, "");
+        if (f != NULL)
+            f->fix = "make the restriction a simpleType of its own, and extend "
+                     "that by the attributes in simpleContent";
+        return true;
+    }
     mend_by(c, f, &edits,
         arena_printf(c->audit->arena, "put it into %s%s", p, content));
     return true;

@@ -236,3 +236,95 @@ TEST(a_word_of_another_list_is_no_value_of_this_one)
         "schema allows",
         "add the value to the schema, or correct the example", NULL);
 }
+
+TEST(use_on_an_element_is_written_as_min_occurs)
+{
+    check_mended("<xs:element name='a'><xs:complexType><xs:sequence>"
+                 "<xs:element name='b' type='xs:int' use='optional'/>"
+                 "</xs:sequence></xs:complexType></xs:element>",
+        EXAMPLE("<a xmlns='urn:x'/>"), "an <xs:element> has no attribute 'use'",
+        "write minOccurs='0', which is what makes an element optional",
+        "<xs:element name='b' type='xs:int' minOccurs='0'/>");
+}
+
+TEST(required_on_an_attribute_is_written_as_use)
+{
+    check_mended("<xs:element name='a'><xs:complexType><xs:attribute name='b' "
+                 "type='xs:int' required='true'/></xs:complexType>"
+                 "</xs:element>",
+        EXAMPLE("<a xmlns='urn:x' b='1'/>"),
+        "an <xs:attribute> has no attribute 'required'", "write use='required'",
+        "type='xs:int' use='required'/>");
+}
+
+TEST(namespace_on_an_element_is_a_reference_to_another_schema)
+{
+    static const char *const texts[] =
+        {HEAD("0991")
+                EXAMPLE("<a xmlns='urn:xmpp:a:0'><b xmlns='urn:xmpp:b:0'/></a>")
+                    SCHEMA("urn:xmpp:a:0",
+                        "<xs:element name='a'><xs:complexType><xs:choice>"
+                        "<xs:element name='b' namespace='urn:xmpp:b:0' "
+                        "minOccurs='0'/></xs:choice></xs:complexType></"
+                        "xs:element>") "</xep>",
+            HEAD("0992") EXAMPLE("<b xmlns='urn:xmpp:b:0'/>")
+                SCHEMA("urn:xmpp:b:0",
+                    "<xs:element name='b' type='xs:string'/>") "</xep>",
+            NULL};
+    struct checkout *checkout = audit_of_all(texts);
+    CHECK_INT((int)checkout->audit->findings->list.count, 1);
+    const struct finding *f = checkout->audit->findings->list.items[0];
+    CHECK_TEXT(
+        f->fix, "import that namespace, and refer to its element by ref");
+    char *after = edits_apply(
+        f->document->source, f->document->source_len, &f->edits, NULL);
+    CHECK(strstr(after, "<xs:import namespace='urn:xmpp:b:0'/>") != NULL);
+    CHECK(strstr(after, "<xs:element ref='b:b' xmlns:b='urn:xmpp:b:0' "
+                        "minOccurs='0'/>") != NULL);
+    free(after);
+    checkout_free(checkout);
+}
+
+TEST(a_restriction_with_attributes_is_no_simple_content_of_a_built_in_type)
+{
+    check_mended("<xs:complexType name='t'><xs:restriction base='xs:string'>"
+                 "<xs:enumeration value=''/></xs:restriction>"
+                 "<xs:attribute name='b' type='xs:int'/></xs:complexType>"
+                 "<xs:element name='a' type='t'/>",
+        "", "<xs:restriction> may not stand in <xs:complexType>",
+        "make the restriction a simpleType of its own, and extend that by the "
+        "attributes in simpleContent",
+        NULL);
+}
+
+static const char four[] =
+    "<xs:element name='a'><xs:complexType><xs:sequence>"
+    "<xs:element name='b' type='xs:string'/>"
+    "<xs:element name='c' type='xs:string'/></xs:sequence>"
+    "<xs:attribute name='n' type='xs:unsignedByte'/>"
+    "</xs:complexType></xs:element>";
+
+TEST(a_child_before_which_another_is_required_is_not_told_as_out_of_order)
+{
+    check_mended(four, EXAMPLE("<a xmlns='urn:x'><c/></a>"),
+        "the content model of <a/> requires <b/> before <c/>, but an example "
+        "has <c/> as first child",
+        "make <b/> optional (minOccurs='0'), where the text does not demand it",
+        NULL);
+    check_mended(four, EXAMPLE("<a xmlns='urn:x'><c/><b/></a>"),
+        "the content model of <a/> requires <b/> before <c/>, but an example "
+        "has <c/> as first child",
+        "make <b/> optional (minOccurs='0'), where the text does not demand it",
+        NULL);
+}
+
+TEST(a_built_in_type_is_named_and_a_cut_example_is_not_counted)
+{
+    check_mended(four,
+        EXAMPLE("<a xmlns='urn:x' n='500'><b/><c/></a>")
+            EXAMPLE("<a xmlns='urn:x' n='500'><b/><c/></a>")
+                EXAMPLE("<r><a xmlns='urn:x' n='500'><b/><c/></a>[...]"),
+        "all 2 whole examples of it have n='500' on <a/>, which its type "
+        "xs:unsignedByte does not allow",
+        "correct the type, or the example", NULL);
+}

@@ -24,6 +24,20 @@ static const char *namespace_in(struct arena *arena, const char *text)
     return NULL;
 }
 
+/* Whether a section is there to register, not to describe. */
+static bool is_registry(const struct tree_node *node)
+{
+    static const char *const words[] = {"regist", "protocol namespace", NULL};
+    for (const struct tree_node *n = node; n != NULL && n->name != NULL;
+         n = n->parent) {
+        const char *topic = tree_value(n, "topic");
+        for (size_t i = 0; topic != NULL && words[i] != NULL; i++)
+            if (strcasestr(topic, words[i]) != NULL)
+                return true;
+    }
+    return false;
+}
+
 static bool standards(const struct document *d)
 {
     if (document_is_over(d))
@@ -244,9 +258,8 @@ void missing_schema_check(struct audit *audit, struct document *document)
         struct finding *f = finding_add(audit->findings, document, p->node->at,
             SEVERITY_WARNING, "no-schema", ns, "", "",
             arena_printf(audit->arena,
-                "the XEP registers '%s' and shows <%s/> in it, but prints no "
-                "schema",
-                ns, element));
+                "the XEP %s '%s' and shows <%s/> in it, but prints no schema",
+                is_registry(p->node) ? "registers" : "defines", ns, element));
         if (f == NULL)
             continue;
         finding_evidence(audit->findings, f, "%s",

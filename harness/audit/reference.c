@@ -46,18 +46,6 @@ static const char *kind_of(
     return strcmp(a, "ref") == 0 ? xsd_name(node) : NULL;
 }
 
-static const struct tree_node *import_of(
-    const struct schema *schema, const char *ns)
-{
-    for (const struct tree_node *n = tree_child(schema->root, "import");
-         n != NULL; n = tree_next(n, "import")) {
-        const char *value = tree_value(n, "namespace");
-        if (strcmp(value == NULL ? "" : value, ns) == 0)
-            return n;
-    }
-    return NULL;
-}
-
 static void mend(struct checker *c, struct finding *f,
     const struct edits *edits, const char *fix)
 {
@@ -354,17 +342,6 @@ static void undeclared_prefix(struct checker *c, const struct reference *r)
         f->fix = "declare the prefix";
 }
 
-static size_t import_place(const struct schema *schema)
-{
-    /* Behind what imports and annotations there are at the top. */
-    size_t at = schema->root->at_end;
-    for (const struct tree_node *n = tree_child(schema->root, NULL);
-         n != NULL && (xsd_is(n, "import") || xsd_is(n, "annotation"));
-         n = tree_next(n, NULL))
-        at = n->end_end;
-    return at;
-}
-
 static void missing_import(struct checker *c, const struct reference *r)
 {
     struct arena *arena = c->audit->arena;
@@ -379,7 +356,7 @@ static void missing_import(struct checker *c, const struct reference *r)
         return;
     const char *p = schema_prefix(arena, c->schema);
     struct edits edits = {0};
-    edit(c, &edits, import_place(c->schema), 0,
+    edit(c, &edits, schema_import_place(c->schema), 0,
         arena_printf(arena, "\n\n  <%simport namespace='%s'%s/>", p, ns,
             xml ? "\n             "
                   "schemaLocation='http://www.w3.org/2001/xml.xsd'"
@@ -546,11 +523,11 @@ static void check_reference(struct checker *c, const struct reference *r)
     }
     if (*r->name.ns == '\0') {
         if (schema_global(s, r->kind, r->name.local) != NULL ||
-            import_of(s, "") == NULL)
+            schema_import(s, "") == NULL)
             undefined_here(c, r);
         return;
     }
-    if (import_of(s, r->name.ns) == NULL) {
+    if (schema_import(s, r->name.ns) == NULL) {
         missing_import(c, r);
         return;
     }

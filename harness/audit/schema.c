@@ -348,3 +348,26 @@ void schema_fix(struct audit *audit, struct schema *schema,
         list_push(arena, &finding->edits, edit);
     }
 }
+
+const struct tree_node *schema_import(
+    const struct schema *schema, const char *ns)
+{
+    for (const struct tree_node *n = tree_child(schema->root, "import");
+         n != NULL; n = tree_next(n, "import")) {
+        const char *value = tree_value(n, "namespace");
+        if (strcmp(value == NULL ? "" : value, ns) == 0)
+            return n;
+    }
+    return NULL;
+}
+
+size_t schema_import_place(const struct schema *schema)
+{
+    /* Behind what imports and annotations there are at the top. */
+    size_t at = schema->root->at_end;
+    for (const struct tree_node *n = tree_child(schema->root, NULL);
+         n != NULL && (xsd_is(n, "import") || xsd_is(n, "annotation"));
+         n = tree_next(n, NULL))
+        at = n->end_end;
+    return at;
+}

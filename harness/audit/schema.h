@@ -104,4 +104,10 @@ void determinism_check(struct audit *audit, struct schema *schema);
 /* libxml2 has the last word; sets compiles. */
 void compile_check(struct audit *audit, struct schema *schema);
 
+/* The schema's import of a namespace; NULL: none. */
+const struct tree_node *schema_import(
+    const struct schema *schema, const char *ns);
+/* Where in its text another import goes. */
+size_t schema_import_place(const struct schema *schema);
+
 #endif

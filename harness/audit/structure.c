@@ -247,6 +247,66 @@ static void misspelt_attr(struct mender *c, const struct tree_node *node,
     mend_by(c, f, &edits, "spell it right");
 }
 
+/* A prefix for a namespace: "forward" for urn:xmpp:forward:0. */
+static const char *prefix_for(struct arena *arena, const char *ns)
+{
+    const char *prefix = "other";
+    for (const char *at = ns; *at != '\0';) {
+        size_t len = strspn(at, "abcdefghijklmnopqrstuvwxyz-");
+        if (len > 0 && *at != '-')
+            prefix = arena_strndup(arena, at, len);
+        at += len + (at[len] != '\0');
+    }
+    return prefix;
+}
+
+/* What an attribute of the wrong kind of element was meant to say: use on an
+ * element is minOccurs, namespace on one is a reference to another schema's,
+ * required on an attribute is use. False: nobody knows. */
+static bool meant_attr(struct mender *c, const struct tree_node *node,
+    const struct tree_attr *attr)
+{
+    struct arena *arena = c->audit->arena;
+    bool local = !xsd_is(node->parent, "schema");
+    bool element = xsd_is(node, "element") && local;
+    const struct tree_attr *name = tree_attr(node, "name");
+    struct edits edits = {0};
+    const char *fix = NULL;
+    if (element && strcmp(attr->name, "use") == 0 &&
+        strcmp(attr->value, "optional") == 0 &&
+        tree_attr(node, "minOccurs") == NULL) {
+        mend_edit(c, &edits, attr->at, attr->end - attr->at, "minOccurs='0'");
+        fix = "write minOccurs='0', which is what makes an element optional";
+    } else if (xsd_is(node, "attribute") && local &&
+               strcmp(attr->name, "required") == 0 &&
+               strcmp(attr->value, "true") == 0 &&
+               tree_attr(node, "use") == NULL) {
+        mend_edit(c, &edits, attr->at, attr->end - attr->at, "use='required'");
+        fix = "write use='required'";
+    } else if (element && strcmp(attr->name, "namespace") == 0 &&
+               name != NULL && tree_attr(node, "type") == NULL &&
+               strcmp(attr->value, c->schema->ns) != 0) {
+        const char *prefix = prefix_for(arena, attr->value);
+        mend_edit(c, &edits, name->at, name->end - name->at,
+            arena_printf(arena, "ref='%s:%s'", prefix, name->value));
+        mend_edit(c, &edits, attr->at, attr->end - attr->at,
+            arena_printf(arena, "xmlns:%s='%s'", prefix, attr->value));
+        if (schema_import(c->schema, attr->value) == NULL)
+            mend_edit(c, &edits, schema_import_place(c->schema), 0,
+                arena_printf(arena, "\n\n  <%simport namespace='%s'/>",
+                    schema_prefix(arena, c->schema), attr->value));
+        fix = "import that namespace, and refer to its element by ref";
+    } else {
+        return false;
+    }
+    struct finding *f = report(c, node, "attribute",
+        arena_printf(arena, "%s on %s", attr->name, node->local),
+        arena_printf(
+            arena, "an <%s> has no attribute '%s'", node->name, attr->name));
+    mend_by(c, f, &edits, fix);
+    return true;
+}
+
 /* What the element has no attribute of: minOccurs and maxOccurs on a global
  * element are one slip. */
 static void unknown_attrs(struct mender *c, const struct tree_node *node,
@@ -328,7 +388,7 @@ static void check_attrs(struct mender *c, const struct tree_node *node)
             const char *meant = attr_meant(arena, node, attr, allowed);
             if (meant != NULL)
                 misspelt_attr(c, node, attr, meant);
-            else if (unknown_count < UNKNOWN_MAX)
+            else if (!meant_attr(c, node, attr) && unknown_count < UNKNOWN_MAX)
                 unknown[unknown_count++] = attr;
             continue;
         }

@@ -392,6 +392,14 @@ static void read_start(struct reader *r)
     }
 }
 
+static bool has_words(const struct tree_node *node)
+{
+    for (const struct tree_node *n = node->first; n != NULL; n = n->next)
+        if (n->text != NULL && n->text[strspn(n->text, " \t\r\n")] != '\0')
+            return true;
+    return false;
+}
+
 /* Elements that XSD or the XEPs never fill, or that say all in their tag. */
 static bool leaf(const struct tree_node *node)
 {
@@ -409,7 +417,8 @@ static bool leaf(const struct tree_node *node)
     bool element = strcmp(local, "element") == 0 ||
                    strcmp(local, "attribute") == 0 ||
                    strcmp(local, "group") == 0;
-    return (typed && element) || tree_child(node, NULL) == NULL;
+    return (typed && element) ||
+           (tree_child(node, NULL) == NULL && !has_words(node));
 }
 
 static size_t column(const struct reader *r, size_t at)
@@ -474,6 +483,35 @@ static void close_missing(struct reader *r, size_t at)
     }
 }
 
+/* <items> <item/> <items> </pubsub>: the second is the first one's end tag,
+ * without its slash. What comes next
+ * closes neither. */
+static bool meant_as_end(struct reader *r)
+{
+    struct tree_node *node = r->top, *start = node->parent;
+    if (start == NULL || start->name == NULL || node->attr_count > 0 ||
+        strcmp(start->name, node->name) != 0 || has_words(node) ||
+        tree_child(node, NULL) != NULL || tree_child(start, NULL) == node ||
+        column(r, node->at) != column(r, start->at))
+        return false;
+    struct tree_fault *f = fault(r, TREE_UNCLOSED, node->at, start, node->name,
+        arena_printf(r->arena,
+            "<%s> is never closed: a second start tag stands where its end "
+            "tag belongs",
+            node->name));
+    mend(r, f, node->at + 1, 0, "/");
+    struct tree_node *last = start->first;
+    while (last->next != node)
+        last = last->next;
+    last->next = NULL;
+    start->last = last;
+    start->end = node->at;
+    start->end_end = node->at_end;
+    r->top = start->parent;
+    r->depth -= 2;
+    return true;
+}
+
 /* The name of the end tag that comes next, or NULL when another tag does. */
 static bool next_end_is(const struct reader *r, size_t at, const char *name)
 {
@@ -509,8 +547,11 @@ static bool reopen(struct reader *r, size_t at, const char *name)
     struct tree_node *start = r->top->last;
     bool inside = false;
     for (; start != NULL; start = start->previous) {
-        if (start->name == NULL)
+        if (start->name == NULL) {
+            inside |= start->text != NULL &&
+                      start->text[strspn(start->text, " \t\r\n")] != '\0';
             continue;
+        }
         if (start->empty && strcmp(start->name, name) == 0)
             break;
         inside = true;
@@ -535,6 +576,21 @@ static bool reopen(struct reader *r, size_t at, const char *name)
     start->end = at;
     start->end_end = r->at;
     return true;
+}
+
+/* <id>text</iq>, and then a sibling of <id> below it: the end tag has the wrong
+ * name. */
+static bool only_misnamed(const struct reader *r, size_t at)
+{
+    const struct tree_node *top = r->top;
+    size_t next = skip_space(r, r->at);
+    return top->name != NULL && has_words(top) &&
+           tree_child(top, NULL) == NULL &&
+           memchr(r->text + top->at, '\n', at - top->at) == NULL &&
+           next + 1 < r->len && r->text[next] == '<' &&
+           name_start(r->text[next + 1]) &&
+           column(r, next) == column(r, top->at) &&
+           memchr(r->text + r->at, '\n', next - r->at) != NULL;
 }
 
 static void read_end(struct reader *r)
@@ -563,12 +619,13 @@ static void read_end(struct reader *r)
     bool top_open = r->top->name != NULL;
     bool parent_next = top_open && r->top->parent->name != NULL &&
                        next_end_is(r, r->at, r->top->parent->name);
-    if (open->name != NULL &&
+    if (open->name != NULL && !only_misnamed(r, at) &&
         !(parent_next && !leaf(r->top) &&
             !(open->parent->name != NULL &&
                 next_end_is(r, r->at, open->parent->name)))) {
         while (r->top != open)
-            close_missing(r, at);
+            if (r->top->parent == open || !meant_as_end(r))
+                close_missing(r, at);
         close_top(r, at);
         return;
     }
@@ -704,7 +761,8 @@ struct tree *tree_parse(struct arena *arena, const char *text, size_t len,
             read_markup(&r);
     }
     while (r.top->name != NULL)
-        close_missing(&r, len);
+        if (!meant_as_end(&r))
+            close_missing(&r, len);
     tree->document->end = tree->document->end_end = len;
     resolve_names(&r);
     return tree;

@@ -122,3 +122,25 @@ TEST(an_entity_that_holds_itself_ends)
     buffer_free(&out);
     arena_free(arena);
 }
+
+TEST(text_behind_a_closed_tag_and_its_end_tag_belongs_into_it)
+{
+    check_mended("<m><mark f='v'/>\n  Spam\n  </mark></m>",
+        "<m><mark f='v'>\n  Spam\n  </mark></m>");
+}
+
+TEST(a_second_start_tag_in_the_place_of_the_end_tag_becomes_it)
+{
+    check_mended("<p>\n  <items n='b'>\n    <item/>\n  <items>\n</p>\n",
+        "<p>\n  <items n='b'>\n    <item/>\n  </items>\n</p>\n");
+    check_mended("<p><items><items></items></items></p>",
+        "<p><items><items></items></items></p>");
+}
+
+TEST(text_that_is_ended_by_another_name_is_ended_by_its_own)
+{
+    check_mended("<i>\n <e>\n  <p v='O'>Wrong.</e>\n </e>\n</i>",
+        "<i>\n <e>\n  <p v='O'>Wrong.</p>\n </e>\n</i>");
+    check_mended("<iq>\n <r>\n  <id>21</iq>\n  <name>N</name>\n </r>\n</iq>",
+        "<iq>\n <r>\n  <id>21</id>\n  <name>N</name>\n </r>\n</iq>");
+}

@@ -56,6 +56,9 @@ const char *wellformed_fix(const struct tree_fault *fault)
     if (fault->kind == TREE_STRAY_END && fault->message[0] == '<' &&
         fault->message[1] != '/')
         return "drop the '/' in its start tag";
+    if (fault->kind == TREE_UNCLOSED &&
+        strstr(fault->message, ": a second start tag") != NULL)
+        return "write the '/' of the end tag";
     return kinds[kind_of(fault)].fix;
 }
 
