@@ -545,10 +545,32 @@ static void declare(
         "declare the element, as the examples show it");
 }
 
+/* The other half, where every example of an element has a child that is not
+ * declared and lacks an attribute that is required: the element has another
+ * one's type, which is one slip. NULL: it is not so. */
+static const struct disagreement *other_half(
+    const struct judge *j, const struct disagreement *d)
+{
+    enum disagreement_kind wanted =
+        d->kind == MISSING_ATTRIBUTE ? UNDECLARED_CHILD : MISSING_ATTRIBUTE;
+    if (d->instances < 2 || d->count < d->instances || *d->name == '{' ||
+        (d->kind != MISSING_ATTRIBUTE && d->kind != UNDECLARED_CHILD))
+        return NULL;
+    for (size_t i = 0; i < j->examples->disagreements.count; i++) {
+        const struct disagreement *o = &j->examples->disagreements.items[i];
+        if (o->kind == wanted && o->declaration == d->declaration &&
+            *o->name != '{' && o->count >= o->instances)
+            return o;
+    }
+    return NULL;
+}
+
 static void judge(struct judge *j, const struct disagreement *d)
 {
     struct verdict v;
-    if (examples_explained(j->audit, d))
+    const struct disagreement *half = other_half(j, d);
+    if (examples_explained(j->audit, d) ||
+        (half != NULL && d->kind == MISSING_ATTRIBUTE))
         return;
     if (d->kind == UNDECLARED_ATTRIBUTE && strcmp(d->name, "xml:lang") == 0) {
         judge_language(j, d);
@@ -573,6 +595,15 @@ static void judge(struct judge *j, const struct disagreement *d)
         break;
     default:
         v = judge_other(j, d);
+    }
+    if (half != NULL) {
+        struct arena *arena = j->audit->arena;
+        v.message =
+            arena_printf(arena, "%s; nor have they %s, which it requires",
+                v.message, quoted(arena, half->name));
+        v.fix = arena_printf(arena,
+            "give <%s/> a type that its examples fit: it has another's",
+            d->element);
     }
     const char *path = d->kind == UNDECLARED_ELEMENT
                            ? d->name

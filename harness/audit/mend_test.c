@@ -259,18 +259,17 @@ TEST(required_on_an_attribute_is_written_as_use)
 
 TEST(namespace_on_an_element_is_a_reference_to_another_schema)
 {
-    static const char *const texts[] =
-        {HEAD("0991")
-                EXAMPLE("<a xmlns='urn:xmpp:a:0'><b xmlns='urn:xmpp:b:0'/></a>")
-                    SCHEMA("urn:xmpp:a:0",
-                        "<xs:element name='a'><xs:complexType><xs:choice>"
-                        "<xs:element name='b' namespace='urn:xmpp:b:0' "
-                        "minOccurs='0'/></xs:choice></xs:complexType></"
-                        "xs:element>") "</xep>",
-            HEAD("0992") EXAMPLE("<b xmlns='urn:xmpp:b:0'/>")
-                SCHEMA("urn:xmpp:b:0",
-                    "<xs:element name='b' type='xs:string'/>") "</xep>",
-            NULL};
+    static const char *const texts[] = {
+        HEAD("0991")
+            EXAMPLE("<a xmlns='urn:xmpp:a:0'><b xmlns='urn:xmpp:b:0'/></a>")
+                SCHEMA("urn:xmpp:a:0",
+                    "<xs:element name='a'><xs:complexType><xs:choice>"
+                    "<xs:element name='b' namespace='urn:xmpp:b:0' "
+                    "minOccurs='0'/></xs:choice></xs:complexType></"
+                    "xs:element>") "</xep>",
+        HEAD("0992") EXAMPLE("<b xmlns='urn:xmpp:b:0'/>") SCHEMA(
+            "urn:xmpp:b:0", "<xs:element name='b' type='xs:string'/>") "</xep>",
+        NULL};
     struct checkout *checkout = audit_of_all(texts);
     CHECK_INT((int)checkout->audit->findings->list.count, 1);
     const struct finding *f = checkout->audit->findings->list.items[0];
@@ -327,4 +326,18 @@ TEST(a_built_in_type_is_named_and_a_cut_example_is_not_counted)
         "all 2 whole examples of it have n='500' on <a/>, which its type "
         "xs:unsignedByte does not allow",
         "correct the type, or the example", NULL);
+}
+
+TEST(an_element_with_the_type_of_another_is_one_finding)
+{
+    check_mended("<xs:complexType name='t'><xs:attribute name='i' "
+                 "type='xs:string' use='required'/></xs:complexType>"
+                 "<xs:element name='one' type='t'/>"
+                 "<xs:element name='all' type='t'/>",
+        EXAMPLE("<all xmlns='urn:x'><item n='1'/></all>")
+            EXAMPLE("<all xmlns='urn:x'><item n='2'/></all>")
+                EXAMPLE("<one xmlns='urn:x' i='1'/>"),
+        "all 2 examples of it have <item/> in <all/>, which the schema does "
+        "not declare; nor have they 'i', which it requires",
+        "give <all/> a type that its examples fit: it has another's", NULL);
 }
