@@ -341,3 +341,21 @@ TEST(an_element_with_the_type_of_another_is_one_finding)
         "not declare; nor have they 'i', which it requires",
         "give <all/> a type that its examples fit: it has another's", NULL);
 }
+
+TEST(an_ampersand_in_a_cdata_section_is_all_that_is_replaced)
+{
+    static const char *const texts[] = {
+        "<!DOCTYPE xep [<!ENTITY ns 'urn:xmpp:a:0'>]>" HEAD("0991")
+            EXAMPLE("<a xmlns=']]>&ns;<![CDATA['>u?b&c=1</a>") EXAMPLE(
+                "<a xmlns=']]>&ns;<![CDATA['>v</a>") SCHEMA("urn:xmpp:a:0",
+                "<xs:element name='a' type='xs:string'/>") "</xep>",
+        NULL};
+    struct checkout *checkout = audit_of_all(texts);
+    CHECK_INT((int)checkout->audit->findings->list.count, 1);
+    const struct finding *f = checkout->audit->findings->list.items[0];
+    char *after = edits_apply(
+        f->document->source, f->document->source_len, &f->edits, NULL);
+    CHECK(strstr(after, "'>u?b&amp;c=1</a>]]></example>") != NULL);
+    free(after);
+    checkout_free(checkout);
+}

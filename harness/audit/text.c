@@ -76,7 +76,8 @@ bool text_edits_in_file(struct arena *arena, const struct text *text,
                     (file[text->origin[k]] != text->data[k] &&
                         file[text->origin[k]] != '&'))
                     return false;
-            if (file[text->origin[last]] == '&') {
+            if (file[text->origin[last]] == '&' &&
+                !in_cdata(file, text->origin[last])) {
                 const char *end = memchr(file + to, ';', file_len - to);
                 if (end == NULL)
                     return false;

@@ -392,14 +392,6 @@ static void read_start(struct reader *r)
     }
 }
 
-static bool has_words(const struct tree_node *node)
-{
-    for (const struct tree_node *n = node->first; n != NULL; n = n->next)
-        if (n->text != NULL && n->text[strspn(n->text, " \t\r\n")] != '\0')
-            return true;
-    return false;
-}
-
 /* Elements that XSD or the XEPs never fill, or that say all in their tag. */
 static bool leaf(const struct tree_node *node)
 {
@@ -418,7 +410,7 @@ static bool leaf(const struct tree_node *node)
                    strcmp(local, "attribute") == 0 ||
                    strcmp(local, "group") == 0;
     return (typed && element) ||
-           (tree_child(node, NULL) == NULL && !has_words(node));
+           (tree_child(node, NULL) == NULL && !tree_has_words(node));
 }
 
 static size_t column(const struct reader *r, size_t at)
@@ -456,6 +448,36 @@ static size_t close_by_layout(
     return at;
 }
 
+/* What should be its children stands where it stands itself, further in than
+ * its parent: it was to be empty. */
+static bool empty_by_layout(
+    const struct reader *r, const struct tree_node *node)
+{
+    const struct tree_node *child = tree_child(node, NULL);
+    size_t own = column(r, node->at);
+    return child != NULL && !tree_has_words(node) &&
+           node->parent->name != NULL && column(r, node->parent->at) < own &&
+           column(r, child->at) == own &&
+           memchr(r->text + node->at, '\n', child->at - node->at) != NULL;
+}
+
+/* Writes a lost end tag: on a line of its own, where the text is laid out in
+ * lines. */
+static void mend_end(struct reader *r, struct tree_fault *f,
+    const struct tree_node *node, size_t at)
+{
+    size_t own = column(r, node->at), line = at;
+    while (line > 0 && (r->text[line - 1] == ' ' || r->text[line - 1] == '\t'))
+        line--;
+    const char *indent = arena_strndup(r->arena, r->text + node->at - own, own);
+    if (line > node->at_end && r->text[line - 1] == '\n' &&
+        indent[strspn(indent, " \t")] == '\0')
+        mend(r, f, line, 0,
+            arena_printf(r->arena, "%s</%s>\n", indent, node->name));
+    else
+        mend(r, f, at, 0, arena_printf(r->arena, "</%s>", node->name));
+}
+
 /* Closes the innermost element although its end tag is missing; `at` is where
  * a sibling or its parent's end tag follows. */
 static void close_missing(struct reader *r, size_t at)
@@ -465,9 +487,9 @@ static void close_missing(struct reader *r, size_t at)
         arena_printf(r->arena, "<%s> is never closed", node->name));
     r->top = node->parent;
     r->depth--;
-    if (!leaf(node)) {
+    if (!leaf(node) && !empty_by_layout(r, node)) {
         at = close_by_layout(r, node, at);
-        mend(r, f, at, 0, arena_printf(r->arena, "</%s>", node->name));
+        mend_end(r, f, node, at);
         node->end = node->end_end = at;
         return;
     }
@@ -490,7 +512,7 @@ static bool meant_as_end(struct reader *r)
 {
     struct tree_node *node = r->top, *start = node->parent;
     if (start == NULL || start->name == NULL || node->attr_count > 0 ||
-        strcmp(start->name, node->name) != 0 || has_words(node) ||
+        strcmp(start->name, node->name) != 0 || tree_has_words(node) ||
         tree_child(node, NULL) != NULL || tree_child(start, NULL) == node ||
         column(r, node->at) != column(r, start->at))
         return false;
@@ -584,7 +606,7 @@ static bool only_misnamed(const struct reader *r, size_t at)
 {
     const struct tree_node *top = r->top;
     size_t next = skip_space(r, r->at);
-    return top->name != NULL && has_words(top) &&
+    return top->name != NULL && tree_has_words(top) &&
            tree_child(top, NULL) == NULL &&
            memchr(r->text + top->at, '\n', at - top->at) == NULL &&
            next + 1 < r->len && r->text[next] == '<' &&
@@ -603,6 +625,13 @@ static void read_end(struct reader *r)
     size_t close = skip_space(r, end);
     if (close < r->len && r->text[close] == '>') {
         r->at = close + 1;
+    } else if (close + 1 < r->len && r->text[close + 1] == '>' &&
+               (r->text[close] == '\'' || r->text[close] == '"')) {
+        struct tree_fault *f = fault(r, TREE_BAD_TAG, at, r->top, name,
+            arena_printf(
+                r->arena, "the end tag </%s> has a quote in it", name));
+        mend(r, f, end, close + 1 - end, "");
+        r->at = close + 2;
     } else {
         struct tree_fault *f = fault(r, TREE_BAD_TAG, at, r->top, name,
             arena_printf(r->arena, "the end tag </%s lacks its '>'", name));

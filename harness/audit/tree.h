@@ -97,5 +97,7 @@ int tree_line(const char *text, size_t at);
 /* Applies edits (sorted here, overlapping ones dropped); free the result. */
 char *edits_apply(
     const char *text, size_t len, const struct edits *edits, size_t *out_len);
+/* Whether text other than space stands straight in the node. */
+bool tree_has_words(const struct tree_node *node);
 
 #endif

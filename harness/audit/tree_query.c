@@ -152,3 +152,11 @@ char *edits_apply(
         *out_len = out.len;
     return buffer_take(&out);
 }
+
+bool tree_has_words(const struct tree_node *node)
+{
+    for (const struct tree_node *n = node->first; n != NULL; n = n->next)
+        if (n->text != NULL && n->text[strspn(n->text, " \t\r\n")] != '\0')
+            return true;
+    return false;
+}

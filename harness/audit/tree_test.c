@@ -144,3 +144,21 @@ TEST(text_that_is_ended_by_another_name_is_ended_by_its_own)
     check_mended("<iq>\n <r>\n  <id>21</iq>\n  <name>N</name>\n </r>\n</iq>",
         "<iq>\n <r>\n  <id>21</id>\n  <name>N</name>\n </r>\n</iq>");
 }
+
+TEST(an_unclosed_tag_beside_its_like_is_empty)
+{
+    check_mended("<q>\n  <g a='1'>\n  <g a='2'>\n</q>",
+        "<q>\n  <g a='1'/>\n  <g a='2'/>\n</q>");
+    check_mended("<e>\n  <s>\n  <p/>\n</e>", "<e>\n  <s/>\n  <p/>\n</e>");
+}
+
+TEST(a_lost_end_tag_gets_a_line_of_its_own)
+{
+    check_mended(
+        "<e>\n  <s>\n    <p/>\n</e>", "<e>\n  <s>\n    <p/>\n  </s>\n</e>");
+}
+
+TEST(a_quote_in_an_end_tag_is_dropped)
+{
+    check_mended("<e><s>t</s'></e>", "<e><s>t</s></e>");
+}

@@ -59,6 +59,9 @@ const char *wellformed_fix(const struct tree_fault *fault)
     if (fault->kind == TREE_UNCLOSED &&
         strstr(fault->message, ": a second start tag") != NULL)
         return "write the '/' of the end tag";
+    if (fault->kind == TREE_BAD_TAG &&
+        strstr(fault->message, "has a quote") != NULL)
+        return "drop the quote";
     return kinds[kind_of(fault)].fix;
 }
 
