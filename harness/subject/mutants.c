@@ -269,7 +269,7 @@ const struct mutant mutants[] = {
     {FAULT_IBB_BROKEN_NOT_CLOSED, "0047-block-lost"},
     {FAULT_ACTIVE_TERMINATE_UNACKED, "0166-accept-lost"},
     {FAULT_JINGLE_UNACKED, "0166-accept-delayed"},
-    {FAULT_DOUBLED_RESULT_BREAKS, "0166-accept-doubled"},
+    {FAULT_DOUBLED_RESULT_BREAKS, "0166-accept-delivered-twice"},
     {FAULT_STREAM_LOST_IGNORED, "0166-restart-sending"},
     {FAULT_STALL_WAITS, "0260-send-stalled"},
     {FAULT_FORGED_CARBON_TAKEN, "0353-forged-carbon"},
