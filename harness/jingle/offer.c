@@ -417,6 +417,7 @@ void offer_advance(struct client *c, void *owner)
         iq_send(c, session->peer, "set",
             "<si xmlns='http://jabber.org/protocol/si' id='a'/>", NULL, NULL);
         session_ended(session, "cancel", "by stream initiation");
+        buffer_free(&out);
     } else if (initiate) {
         session->state = SESSION_PENDING;
         timer_set(c, unanswered, session, policy(c)->session_timeout_ms);
