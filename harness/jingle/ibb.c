@@ -418,21 +418,30 @@ static void all_sent(struct transport *t)
     transfer_sent(t->content);
 }
 
-static void block_answered(
-    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+/* A block did not get there, or was refused; false: go on all the same. */
+static bool block_failed(
+    struct transport *t, enum iq_outcome outcome, xmlNodePtr stanza)
 {
-    struct transport *t = ((struct ibb_stream *)owner)->t;
-    t->ibb->in_flight--;
     const char *condition = iq_condition(stanza);
     bool gone = outcome == IQ_TIMEOUT ||
                 !strcmp(condition, "recipient-unavailable") ||
                 !strcmp(condition, "service-unavailable") ||
                 !strcmp(condition, "remote-server-timeout");
-    bool ignored = fault(c, FAULT_IBB_ERROR_IGNORED) ||
-                   (gone && fault(c, FAULT_DELIVERY_ERROR_IGNORED));
-    if (outcome != IQ_RESULT && !ignored) {
-        ibb_broken(
-            t, gone ? "the peer can't be reached" : "the peer refused a block");
+    if (fault(t->c, FAULT_IBB_ERROR_IGNORED) ||
+        (gone && fault(t->c, FAULT_DELIVERY_ERROR_IGNORED))) {
+        return false;
+    }
+    ibb_broken(
+        t, gone ? "the peer can't be reached" : "the peer refused a block");
+    return true;
+}
+
+static void block_answered(
+    struct client *c, void *owner, enum iq_outcome outcome, xmlNodePtr stanza)
+{
+    struct transport *t = ((struct ibb_stream *)owner)->t;
+    t->ibb->in_flight--;
+    if (outcome != IQ_RESULT && block_failed(t, outcome, stanza)) {
         return;
     }
     if (t->draining) {
