@@ -521,6 +521,7 @@ static bool meant_as_end(struct reader *r)
             "<%s> is never closed: a second start tag stands where its end "
             "tag belongs",
             node->name));
+    f->fix = "write the '/' of the end tag";
     mend(r, f, node->at + 1, 0, "/");
     struct tree_node *last = start->first;
     while (last->next != node)
@@ -585,6 +586,7 @@ static bool reopen(struct reader *r, size_t at, const char *name)
             "<%s/> is closed in its tag, and again by </%s> behind what "
             "belongs into it",
             name, name));
+    f->fix = "drop the '/' in its start tag";
     mend(r, f, start->at_end - 2, 1, "");
     struct tree_node *child = start->next, *top = r->top;
     start->next = NULL;
@@ -630,6 +632,7 @@ static void read_end(struct reader *r)
         struct tree_fault *f = fault(r, TREE_BAD_TAG, at, r->top, name,
             arena_printf(
                 r->arena, "the end tag </%s> has a quote in it", name));
+        f->fix = "drop the quote";
         mend(r, f, end, close + 1 - end, "");
         r->at = close + 2;
     } else {

@@ -57,7 +57,8 @@ struct tree_fault {
     size_t at;
     const struct tree_node *node; /* the element it concerns, or around it */
     const char *message, *detail; /* detail: short, for a key */
-    struct edits edits;           /* may be empty: cannot be mended */
+    const char *fix;    /* what the edits do; NULL: what its kind asks for */
+    struct edits edits; /* may be empty: cannot be mended */
 };
 
 struct tree {

@@ -52,17 +52,7 @@ static size_t kind_of(const struct tree_fault *fault)
 
 const char *wellformed_fix(const struct tree_fault *fault)
 {
-    /* "<a/> is closed in its tag, and again by ..." */
-    if (fault->kind == TREE_STRAY_END && fault->message[0] == '<' &&
-        fault->message[1] != '/')
-        return "drop the '/' in its start tag";
-    if (fault->kind == TREE_UNCLOSED &&
-        strstr(fault->message, ": a second start tag") != NULL)
-        return "write the '/' of the end tag";
-    if (fault->kind == TREE_BAD_TAG &&
-        strstr(fault->message, "has a quote") != NULL)
-        return "drop the quote";
-    return kinds[kind_of(fault)].fix;
+    return fault->fix != NULL ? fault->fix : kinds[kind_of(fault)].fix;
 }
 
 static void report(
