@@ -179,8 +179,7 @@ static bool read_documents(struct checkout *c,
     return true;
 }
 
-static bool document_wanted(
-    const struct checkout *c, const struct document *document)
+bool checkout_wants(const struct checkout *c, const struct document *document)
 {
     for (size_t i = 0; i < c->documents.count; i++)
         if (c->documents.items[i] == document)
@@ -353,7 +352,7 @@ static void keep_wanted(struct checkout *c)
     size_t kept = 0;
     for (size_t i = 0; i < findings->list.count; i++) {
         struct finding *f = findings->list.items[i];
-        if (document_wanted(c, f->document))
+        if (checkout_wants(c, f->document))
             findings->list.items[kept++] = f;
         else
             vec_push(&c->audit->told, f);
@@ -399,7 +398,7 @@ struct checkout *audit_run(const struct audit_options *options,
     c->schemas = options->schemas == NULL
                      ? NULL
                      : arena_strdup(c->arena, options->schemas);
-    corrected_check(c, options->schemas);
+    corrected_check(c);
     compile_end();
     for (size_t i = 0; i < asked.count; i++)
         c->wanted.items[i] = asked.items[i];

@@ -40,6 +40,9 @@ void checkout_free(struct checkout *checkout);
 /* Checks a document of the context alone, once: what it is told at home is not
  * told to those who use it. */
 void checkout_check(struct checkout *checkout, const struct document *document);
+/* Whether that document was asked for. */
+bool checkout_wants(
+    const struct checkout *checkout, const struct document *document);
 /* How many documents were asked for and read. */
 size_t checkout_wanted(const struct checkout *checkout);
 

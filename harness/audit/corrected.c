@@ -35,11 +35,11 @@ static void report(struct checkout *c, char *const columns[COLUMNS])
     }
 }
 
-void corrected_check(struct checkout *c, const char *schemas)
+void corrected_check(struct checkout *c)
 {
-    if (schemas == NULL)
+    if (c->schemas == NULL)
         return;
-    char *path = file_join(schemas, "CHANGES.tsv");
+    char *path = file_join(c->schemas, "CHANGES.tsv");
     struct buffer text = {0};
     if (file_exists(path) && file_read(path, CHANGES_MAX, &text, NULL)) {
         char *save = NULL;

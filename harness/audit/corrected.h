@@ -6,8 +6,8 @@
 #include "audit/audit.h"
 #include "audit/example.h"
 
-/* schemas: the directory with CHANGES.tsv; NULL or without it: nothing. */
-void corrected_check(struct checkout *checkout, const char *schemas);
+/* By CHANGES.tsv beside the schemas; where there is none: nothing. */
+void corrected_check(struct checkout *checkout);
 /* XEPs that define elements and print no schema for their namespace. */
 void missing_schema_check(struct audit *audit, struct document *document);
 /* Schemas that stayed at another version than the document's examples. */

@@ -316,22 +316,14 @@ static void forget_told(struct cross *x, struct disagreement *d)
     d->name = *left == '\0' ? last : left;
 }
 
-static bool is_wanted(const struct checkout *c, const struct document *d)
-{
-    for (size_t i = 0; i < c->documents.count; i++)
-        if (c->documents.items[i] == d)
-            return c->wanted.items[i];
-    return false;
-}
-
 /* Whether somebody asked for one of the group: its home, or a user. */
 static bool asked_for(const struct cross *x, size_t first)
 {
     const struct disagreement *d = x->uses.items[first].what;
-    bool wanted = is_wanted(x->checkout, d->schema->document);
+    bool wanted = checkout_wants(x->checkout, d->schema->document);
     for (size_t i = first; i < x->uses.count && !wanted; i++)
         wanted = same(x->uses.items[i].what, d) &&
-                 is_wanted(x->checkout, x->uses.items[i].by);
+                 checkout_wants(x->checkout, x->uses.items[i].by);
     return wanted;
 }
 

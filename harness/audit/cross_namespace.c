@@ -91,13 +91,12 @@ static bool told_of_past(const struct name *name, const struct document *d)
 static const char *place(const struct names *names, const struct mention *m)
 {
     struct arena *arena = names->audit->arena;
+    const char *number = m->document->number;
     if (m->block == NULL)
-        return arena_printf(arena, "XEP-%s, %s", m->document->number,
+        return arena_printf(arena, "XEP-%s, %s", number,
             prose_place(arena, m->document, m->in));
-    return arena_printf(arena, "XEP-%s, %s \"%s\", line %d",
-        m->document->number, m->block->example ? "example" : "code of section",
-        m->block->example ? m->block->caption : m->block->section,
-        document_line(m->document, m->at));
+    return arena_printf(arena, "XEP-%s, %s, line %d", number,
+        block_title(arena, m->block), document_line(m->document, m->at));
 }
 
 static void report(struct names *names, const struct mention *at,
@@ -362,22 +361,13 @@ static void check_shown(struct names *names, const struct name *x)
                 x->first->local, x->first->name, y->name));
 }
 
-static bool is_asked_for(
-    const struct checkout *checkout, const struct document *d)
-{
-    for (size_t i = 0; i < checkout->documents.count; i++)
-        if (checkout->documents.items[i] == d)
-            return checkout->wanted.items[i] && !document_is_over(d);
-    return false;
-}
-
 static void check_name(
     struct names *names, const struct checkout *checkout, const struct name *x)
 {
     for (size_t i = 0; i < x->count; i++) {
         const struct document *d = x->first[i].document;
         if ((i > 0 && x->first[i - 1].document == d) ||
-            !is_asked_for(checkout, d))
+            !checkout_wants(checkout, d) || document_is_over(d))
             continue;
         names->document = d;
         check_registered(names, x);

@@ -3,6 +3,7 @@
 #include "audit/declaration.h"
 #include "audit/model.h"
 #include "base/file.h"
+#include "schema/table.h"
 
 #include <string.h>
 
@@ -36,24 +37,19 @@ static const struct schema *add_file(
     return s;
 }
 
-/* The file of a namespace: the third column of its row in catalog.tsv. */
+/* The file of a namespace; NULL: there is none. */
 static const char *file_of(struct arena *arena, const char *dir, const char *ns)
 {
-    const char *path = arena_printf(arena, "%s/catalog.tsv", dir);
-    struct buffer text = {0};
+    static const char *const columns[] = {
+        "namespace", "prefix", "file", "spec", "version", NULL};
+    struct table table = {0};
     const char *file = NULL;
-    if (file_read(path, SCHEMA_MAX, &text, NULL)) {
-        char *save = NULL, *all = arena_strdup(arena, buffer_text(&text));
-        for (char *line = strtok_r(all, "\n", &save);
-             line != NULL && file == NULL; line = strtok_r(NULL, "\n", &save)) {
-            const char *name = strsep(&line, "\t");
-            (void)strsep(&line, "\t");
-            const char *third = strsep(&line, "\t");
-            if (third != NULL && strcmp(name, ns) == 0)
-                file = third;
-        }
-    }
-    buffer_free(&text);
+    if (table_read(
+            arena_printf(arena, "%s/catalog.tsv", dir), columns, &table, NULL))
+        for (size_t i = 0; i < table.count && file == NULL; i++)
+            if (strcmp(table.rows[i].cells[0], ns) == 0)
+                file = arena_strdup(arena, table.rows[i].cells[2]);
+    table_free(&table);
     return file;
 }
 

@@ -240,8 +240,8 @@ static void check_whole_name(struct registry *r, const struct submission *s)
                 name, (int)len, from));
         if (f == NULL)
             return;
-        finding_evidence(r->audit->findings, f, "example \"%s\", line %d",
-            b->caption, b->line);
+        finding_evidence(r->audit->findings, f, "%s, line %d",
+            block_title(arena, b), b->line);
         f->fix = "submit the whole name";
         return;
     }
@@ -299,11 +299,8 @@ void registry_check(struct checkout *checkout)
             check_number(&r, checkout->documents.items[i]);
     for (size_t i = 0; i < r.submissions.count; i++) {
         const struct submission *s = &r.submissions.items[i];
-        bool wanted = false;
-        for (size_t k = 0; k < checkout->documents.count && !wanted; k++)
-            wanted = checkout->documents.items[k] == s->document &&
-                     checkout->wanted.items[k];
-        if (!wanted || document_is_over(s->document))
+        if (!checkout_wants(checkout, s->document) ||
+            document_is_over(s->document))
             continue;
         check_form(&r, s);
         check_owner(&r, checkout, s);
