@@ -260,6 +260,32 @@ int document_line(const struct document *d, size_t at)
     return (int)low + 1;
 }
 
+static bool next_block(struct shown *s)
+{
+    const struct document *d = s->document;
+    while (s->next < d->blocks.count) {
+        s->block = &d->blocks.items[s->next++];
+        if (strstr(s->block->text.data, s->ns) == NULL)
+            continue;
+        s->top = s->node =
+            tree_parse(s->arena, s->block->text.data, s->block->text.len, NULL)
+                ->document;
+        return true;
+    }
+    return false;
+}
+
+bool shown_next(struct shown *s)
+{
+    while (s->node != NULL || next_block(s)) {
+        s->node = tree_following(s->node, s->top);
+        if (s->node != NULL && s->node->name != NULL && s->node->ns != NULL &&
+            strcmp(s->node->ns, s->ns) == 0)
+            return true;
+    }
+    return false;
+}
+
 const char *block_title(struct arena *arena, const struct block *block)
 {
     if (!block->example)

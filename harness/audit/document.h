@@ -48,6 +48,20 @@ int document_line(const struct document *document, size_t at);
 /* "s7.2" style heading of the section around a node: its topic, or "". */
 const char *document_section(const struct tree_node *node);
 const char *document_anchor(const struct tree_node *node);
+/* The elements of one namespace that a document's blocks show, in order:
+ * struct shown s = {.arena = a, .document = d, .ns = ns};
+ * while (shown_next(&s)) ... s.node in s.block ... */
+struct shown {
+    struct arena *arena;
+    const struct document *document;
+    const char *ns;
+    const struct block *block;
+    const struct tree_node *node;
+    const struct tree_node *top; /* above all of the block */
+    size_t next;                 /* block */
+};
+bool shown_next(struct shown *shown);
+
 /* How a reader finds a block: Example 7, "Caption", or by its section. */
 const char *block_title(struct arena *arena, const struct block *block);
 

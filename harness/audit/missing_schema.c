@@ -50,21 +50,11 @@ static bool standards(const struct document *d)
 static const struct block *shown_in(struct arena *arena,
     const struct document *d, const char *ns, const char **element)
 {
-    for (size_t i = 0; i < d->blocks.count; i++) {
-        const struct block *b = &d->blocks.items[i];
-        if (strstr(b->text.data, ns) == NULL)
-            continue;
-        const struct tree *tree =
-            tree_parse(arena, b->text.data, b->text.len, NULL);
-        for (const struct tree_node *n = tree->document->first; n != NULL;
-             n = tree_following(n, tree->document)) {
-            if (n->name != NULL && n->ns != NULL && strcmp(n->ns, ns) == 0) {
-                *element = n->local;
-                return b;
-            }
-        }
-    }
-    return NULL;
+    struct shown shown = {.arena = arena, .document = d, .ns = ns};
+    if (!shown_next(&shown))
+        return NULL;
+    *element = shown.node->local;
+    return shown.block;
 }
 
 static bool any_schema_for(const struct audit *audit, const char *ns)
@@ -129,18 +119,10 @@ static bool defined_here(
 static bool shows(struct arena *arena, const struct document *d, const char *ns,
     const char *name)
 {
-    for (size_t i = 0; i < d->blocks.count; i++) {
-        const struct block *b = &d->blocks.items[i];
-        if (!b->example || strstr(b->text.data, ns) == NULL)
-            continue;
-        const struct tree *tree =
-            tree_parse(arena, b->text.data, b->text.len, NULL);
-        for (const struct tree_node *n = tree->document->first; n != NULL;
-             n = tree_following(n, tree->document))
-            if (n->name != NULL && n->ns != NULL && strcmp(n->ns, ns) == 0 &&
-                strcmp(n->local, name) == 0)
-                return true;
-    }
+    struct shown shown = {.arena = arena, .document = d, .ns = ns};
+    while (shown_next(&shown))
+        if (shown.block->example && strcmp(shown.node->local, name) == 0)
+            return true;
     return false;
 }
 

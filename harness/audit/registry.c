@@ -261,23 +261,12 @@ static void check_stream_feature(struct registry *r, const struct submission *s)
     if (published_global(
             catalog, ns, "element", element, s->document, &where) != NULL)
         return;
-    bool shown = false;
-    for (size_t i = 0; i < s->document->blocks.count; i++) {
-        const struct block *b = &s->document->blocks.items[i];
-        if (strstr(b->text.data, ns) == NULL)
-            continue;
-        const struct tree *tree =
-            tree_parse(arena, b->text.data, b->text.len, NULL);
-        for (const struct tree_node *n = tree->document->first; n != NULL;
-             n = tree_following(n, tree->document)) {
-            if (n->name == NULL || n->ns == NULL || strcmp(n->ns, ns) != 0)
-                continue;
-            if (strcmp(n->local, element) == 0)
-                return;
-            shown = true;
-        }
-    }
-    if (!shown)
+    struct shown shown = {.arena = arena, .document = s->document, .ns = ns};
+    bool any = false;
+    for (; shown_next(&shown); any = true)
+        if (strcmp(shown.node->local, element) == 0)
+            return;
+    if (!any)
         return;
     struct finding *f = report(r, s, tree_child(s->node, "element"), "element",
         arena_printf(arena,

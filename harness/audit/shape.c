@@ -139,17 +139,9 @@ struct shapes shapes_read(
     struct arena *arena, const struct document *d, const char *ns)
 {
     struct shapes shapes = {0};
-    for (size_t i = 0; i < d->blocks.count; i++) {
-        const struct block *b = &d->blocks.items[i];
-        if (strstr(b->text.data, ns) == NULL)
-            continue;
-        const struct tree *tree =
-            tree_parse(arena, b->text.data, b->text.len, NULL);
-        for (const struct tree_node *n = tree->document->first; n != NULL;
-             n = tree_following(n, tree->document))
-            if (n->name != NULL && n->ns != NULL && strcmp(n->ns, ns) == 0)
-                look(arena, &shapes, n, ns);
-    }
+    struct shown shown = {.arena = arena, .document = d, .ns = ns};
+    while (shown_next(&shown))
+        look(arena, &shapes, shown.node, ns);
     return shapes;
 }
 
