@@ -192,8 +192,8 @@ struct record_case *record_case_find(
     const struct record_run *run, const char *id);
 /* Moves the cases of from (a worker's or a shard's results of the same run)
  * into run and frees from. False, with from untouched: another subject, server
- * or version of the suite, or a case that both hold. A run without cases takes the other's
- * environment. */
+ * or version of the suite, or a case that both hold. A run without cases takes
+ * the other's environment. */
 bool record_merge(
     struct record_run *run, struct record_run *from, struct error *error);
 /* Orders the cases by XEP, id and values, so that reports do not depend on

@@ -10,8 +10,8 @@
 #include <string.h>
 
 struct page {
-    bool scenes;         /* else templates */
-    struct buffer *out;  /* NULL: the kind of row that is not wanted */
+    bool scenes; /* else templates */
+    struct buffer *out;
     struct buffer about; /* the comment above a header */
     struct buffer names; /* of the open row, "`a`, `b`" */
     bool open;

@@ -16,7 +16,7 @@ struct server_plan {
     const char *domain;
     const char *proxy_jid;
     const char *proxy_address; /* numeric: where it listens, what it tells */
-    uint16_t proxy_port; /* reserved; 0 when the driver has no proxy */
+    uint16_t proxy_port;       /* reserved; 0 when the driver has no proxy */
 };
 
 enum { SERVER_ARGUMENTS = 32 };

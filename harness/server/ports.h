@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The ports (IPv4 and IPv6) the process listens on, at most limit; returns how many. */
+/* The ports (IPv4 and IPv6) the process listens on, at most limit; returns how
+ * many. */
 size_t ports_of(pid_t pid, uint16_t *ports, size_t limit);
 
 /* Binds a free port of 127.0.0.1 without listening: nobody is given it by
