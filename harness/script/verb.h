@@ -260,7 +260,7 @@ enum verb_id {
     C(BLOCKS, "in blocks of {number}", "Bytes a block (default 4096).")        \
     C(RANGE, "from {number} to {number}",                                      \
         "Only bytes from offset up to (not including) the second number.")     \
-    C(STANZA, "by message", "With message stanzas instead of iq.")             \
+    C(STANZA, "by {value}", "The kind of stanza: iq (default) or message.")    \
     C(DSTADDR, "for {value}", "The destination address to use or demand.")     \
     C(PIECES, "in pieces of {number}", "Bytes a write.")                       \
     C(CORRUPT, "with byte {number} flipped", "One wrong byte.")

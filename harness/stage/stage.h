@@ -79,7 +79,8 @@ struct moving {
     const char *sid;
     int64_t offset;
     unsigned seq;
-    bool waiting; /* for the answer to id */
+    bool by_message; /* blocks; else by iq */
+    bool waiting;    /* for the answer to id */
     char id[13];
     char problem[200];
 };

@@ -23,6 +23,15 @@ static bool begin_ibb(struct stage *stage, const struct script_step *step)
     if (!files_range(stage, step, &from, &to))
         return false;
     begin_moving(stage, step, from);
+    const struct script_clause *kind = script_clause(step, CLAUSE_STANZA);
+    const char *name =
+        kind == NULL ? "iq" : stage_value(stage, kind->args[0].text);
+    if (name == NULL)
+        return false;
+    stage->moving.by_message = strcmp(name, "message") == 0;
+    if (!stage->moving.by_message && strcmp(name, "iq") != 0)
+        return stage_trouble(
+            stage, "blocks go by iq or by message, not by '%.40s'", name);
     stage->moving.sid = stage_value(stage, step->args[2].text);
     return stage->moving.sid != NULL;
 }
@@ -37,7 +46,7 @@ static bool send_block(struct stage *stage, const struct script_step *step,
     struct buffer data = {0}, out = {0};
     if (!files_read(stage, stage_file(stage, &step->args[1]), from, to, &data))
         return false;
-    bool message = script_clause(step, CLAUSE_STANZA) != NULL;
+    bool message = moving->by_message;
     random_id(&stage->random, moving->id, sizeof moving->id);
     buffer_printf(&out, message ? "<message id='%s'" : "<iq type='set' id='%s'",
         moving->id);
