@@ -1,70 +1,8 @@
-#include "audit/tree.h"
+#include "audit/tree_reader.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct reader {
-    struct arena *arena;
-    const struct entity_table *entities;
-    struct tree *tree;
-    const char *text;
-    size_t len, at;
-    struct tree_node *top; /* innermost open element */
-    int depth;
-};
-
-static bool name_start(char c)
-{
-    return isalpha((unsigned char)c) || c == '_' || c == ':' ||
-           ((unsigned char)c & 0x80);
-}
-
-static bool name_char(char c)
-{
-    return name_start(c) || isdigit((unsigned char)c) || c == '-' || c == '.';
-}
-
-static bool starts(const struct reader *r, size_t at, const char *what)
-{
-    size_t n = strlen(what);
-    return r->len - at >= n && memcmp(r->text + at, what, n) == 0;
-}
-
-static size_t seek(const struct reader *r, size_t at, const char *what)
-{
-    const char *found =
-        at >= r->len ? NULL
-                     : memmem(r->text + at, r->len - at, what, strlen(what));
-    return found == NULL ? r->len : (size_t)(found - r->text);
-}
-
-static size_t skip_space(const struct reader *r, size_t at)
-{
-    while (at < r->len && isspace((unsigned char)r->text[at]))
-        at++;
-    return at;
-}
-
-static struct tree_fault *fault(struct reader *r, enum tree_fault_kind kind,
-    size_t at, const struct tree_node *node, const char *detail,
-    const char *message)
-{
-    struct tree_fault f = {.kind = kind,
-        .at = at,
-        .node = node,
-        .detail = detail,
-        .message = message};
-    list_push(r->arena, &r->tree->faults, f);
-    return &r->tree->faults.items[r->tree->faults.count - 1];
-}
-
-static void mend(struct reader *r, struct tree_fault *f, size_t at, size_t len,
-    const char *text)
-{
-    struct edit edit = {at, len, text};
-    list_push(r->arena, &f->edits, edit);
-}
 
 static void append(struct tree_node *parent, struct tree_node *node)
 {
@@ -78,44 +16,6 @@ static void append(struct tree_node *parent, struct tree_node *node)
     parent->last = node;
 }
 
-/* Text with its references resolved; faults for what is no reference. */
-static const char *resolve(struct reader *r, size_t at, size_t len)
-{
-    struct buffer out = {0};
-    size_t end = at + len;
-    while (at < end) {
-        const char *amp = memchr(r->text + at, '&', end - at);
-        size_t plain = amp == NULL ? end - at : (size_t)(amp - r->text) - at;
-        buffer_add(&out, r->text + at, plain);
-        at += plain;
-        if (amp == NULL)
-            break;
-        size_t name = at + 1, stop = name;
-        while (stop < end && (name_char(r->text[stop]) || r->text[stop] == '#'))
-            stop++;
-        if (stop < end && r->text[stop] == ';' && stop > name) {
-            if (!entity_text(r->entities, r->text + name, stop - name, &out)) {
-                const char *what =
-                    arena_strndup(r->arena, r->text + name, stop - name);
-                fault(r, TREE_BAD_REFERENCE, at, r->top, what,
-                    arena_printf(
-                        r->arena, "the entity &%s; is not declared", what));
-                buffer_add(&out, r->text + at, stop + 1 - at);
-            }
-            at = stop + 1;
-            continue;
-        }
-        struct tree_fault *f = fault(r, TREE_BAD_REFERENCE, at, r->top, "&",
-            "a bare '&' must be written '&amp;'");
-        mend(r, f, at, 1, "&amp;");
-        buffer_add_text(&out, "&");
-        at++;
-    }
-    const char *text = arena_strndup(r->arena, buffer_text(&out), out.len);
-    buffer_free(&out);
-    return text;
-}
-
 static void add_text(struct reader *r, size_t at, size_t len, bool raw)
 {
     if (len == 0)
@@ -123,212 +23,9 @@ static void add_text(struct reader *r, size_t at, size_t len, bool raw)
     struct tree_node *node = arena_alloc(r->arena, sizeof *node);
     node->at = at;
     node->at_end = node->end = node->end_end = at + len;
-    node->text =
-        raw ? arena_strndup(r->arena, r->text + at, len) : resolve(r, at, len);
+    node->text = raw ? arena_strndup(r->arena, r->text + at, len)
+                     : reader_resolve(r, at, len);
     append(r->top, node);
-}
-
-/* An attribute's value that lost its quotes or its '='. */
-static void read_broken_value(
-    struct reader *r, struct tree_attr *attr, const struct tree_node *node)
-{
-    size_t at = skip_space(r, r->at);
-    char c = at < r->len ? r->text[at] : '>';
-    if (c == '\'' || c == '"') {
-        struct tree_fault *f = fault(r, TREE_BAD_ATTRIBUTE, attr->at, node,
-            attr->name,
-            arena_printf(r->arena, "attribute '%s' lacks its '='", attr->name));
-        mend(r, f, r->at, 0, "=");
-        return;
-    }
-    struct tree_fault *f =
-        fault(r, TREE_BAD_ATTRIBUTE, attr->at, node, attr->name,
-            arena_printf(r->arena, "'%s' in the tag has no value", attr->name));
-    attr->value_at = attr->end;
-    attr->value = "";
-    (void)f;
-}
-
-/* "xs:string/>", a new line, "<xs:element name=": the tag ended before. */
-static size_t lost_at_end(const struct reader *r, size_t from, size_t less)
-{
-    const char *close = memchr(r->text + from, '>', less - from);
-    if (close == NULL ||
-        memchr(close, '\n', less - (size_t)(close - r->text)) == NULL)
-        return 0;
-    size_t stop = (size_t)(close - r->text);
-    stop -= stop > from && r->text[stop - 1] == '/';
-    while (stop > from && isspace((unsigned char)r->text[stop - 1]))
-        stop--;
-    return stop;
-}
-
-/* "xs:string use=" of type='xs:string use='required': where the value ends
- * that lost its closing quote; 0: it did not, or no good place is known. */
-static size_t lost_quote(const struct reader *r, size_t from, size_t end)
-{
-    const char *less = memchr(r->text + from, '<', end - from);
-    if (less != NULL) {
-        size_t stop = lost_at_end(r, from, (size_t)(less - r->text));
-        return stop > from ? stop : 0;
-    }
-    if (end + 1 >= r->len || strchr(" \t\r\n/>", r->text[end + 1]) != NULL)
-        return 0;
-    size_t name = end;
-    if (name == from || r->text[--name] != '=')
-        return 0;
-    size_t equals = name;
-    while (name > from && name_char(r->text[name - 1]))
-        name--;
-    size_t stop = name;
-    while (stop > from && isspace((unsigned char)r->text[stop - 1]))
-        stop--;
-    return name < equals && stop < name && stop > from ? stop : 0;
-}
-
-/* Reads one attribute; false: nothing that can be one. */
-static bool read_attr(
-    struct reader *r, struct tree_node *node, struct tree_attr *attr)
-{
-    size_t at = r->at;
-    if (at >= r->len || !name_start(r->text[at]))
-        return false;
-    while (at < r->len && name_char(r->text[at]))
-        at++;
-    *attr = (struct tree_attr){.at = r->at, .end = at};
-    attr->name = arena_strndup(r->arena, r->text + r->at, at - r->at);
-    r->at = at;
-    size_t equals = skip_space(r, at);
-    bool has_equals = equals < r->len && r->text[equals] == '=';
-    if (has_equals)
-        r->at = equals + 1;
-    else
-        read_broken_value(r, attr, node);
-    if (attr->value != NULL)
-        return true;
-    size_t quote = skip_space(r, r->at);
-    char c = quote < r->len ? r->text[quote] : '\0';
-    if (c != '\'' && c != '"') {
-        /* Unquoted: up to space or the tag's end. */
-        size_t end = quote;
-        while (end < r->len && !isspace((unsigned char)r->text[end]) &&
-               r->text[end] != '>' && r->text[end] != '/')
-            end++;
-        struct tree_fault *f =
-            fault(r, TREE_BAD_ATTRIBUTE, attr->at, node, attr->name,
-                arena_printf(
-                    r->arena, "the value of '%s' is not quoted", attr->name));
-        mend(r, f, quote, 0, "'");
-        mend(r, f, end, 0, "'");
-        attr->value_at = quote;
-        attr->value_len = end - quote;
-        r->at = attr->end = end;
-    } else {
-        const char *close = memchr(r->text + quote + 1, c, r->len - quote - 1);
-        size_t end = close == NULL ? r->len : (size_t)(close - r->text);
-        size_t lost = lost_quote(r, quote + 1, end);
-        if (lost > 0) {
-            struct tree_fault *f =
-                fault(r, TREE_BAD_ATTRIBUTE, attr->at, node, attr->name,
-                    arena_printf(r->arena,
-                        "the value of '%s' lacks its "
-                        "closing quote",
-                        attr->name));
-            mend(r, f, lost, 0, c == '"' ? "\"" : "'");
-            attr->value_at = quote + 1;
-            attr->value_len = lost - quote - 1;
-            r->at = attr->end = lost;
-            attr->value = resolve(r, attr->value_at, attr->value_len);
-            return true;
-        }
-        attr->value_at = quote + 1;
-        attr->value_len = end - quote - 1;
-        r->at = attr->end = end < r->len ? end + 1 : end;
-        const char *lt = memchr(r->text + quote + 1, '<', end - quote - 1);
-        if (lt != NULL) {
-            struct tree_fault *f = fault(r, TREE_BAD_ATTRIBUTE, attr->at, node,
-                attr->name,
-                arena_printf(r->arena, "'<' in the value of '%s'%s", attr->name,
-                    close == NULL ||
-                            memchr(lt, '\n',
-                                (size_t)(end - (size_t)(lt - r->text))) != NULL
-                        ? "; is its closing quote missing?"
-                        : " must be written '&lt;'"));
-            (void)f;
-        }
-    }
-    attr->value = resolve(r, attr->value_at, attr->value_len);
-    return true;
-}
-
-static void check_duplicate(struct reader *r, struct tree_node *node,
-    const struct tree_attr *attrs, size_t count, const struct tree_attr *attr)
-{
-    bool twice = false, has_max = false;
-    for (size_t i = 0; i < count; i++) {
-        twice |= strcmp(attrs[i].name, attr->name) == 0;
-        has_max |= strcmp(attrs[i].name, "maxOccurs") == 0;
-    }
-    if (!twice)
-        return;
-    struct tree_fault *f =
-        fault(r, TREE_DUPLICATE_ATTRIBUTE, attr->at, node, attr->name,
-            arena_printf(r->arena, "attribute '%s' stands twice in the tag",
-                attr->name));
-    if (strcmp(attr->name, "minOccurs") == 0 && !has_max)
-        mend(r, f, attr->at, strlen("minOccurs"), "maxOccurs");
-    else
-        mend(r, f, attr->at, attr->end - attr->at, "");
-}
-
-/* r->at is behind the name. Leaves it behind the tag. */
-static void read_attrs(struct reader *r, struct tree_node *node)
-{
-    VEC(struct tree_attr) attrs = {0};
-    for (;;) {
-        size_t before = r->at;
-        r->at = skip_space(r, r->at);
-        if (r->at >= r->len)
-            break;
-        if (r->text[r->at] == '>') {
-            r->at++;
-            break;
-        }
-        if (starts(r, r->at, "/>")) {
-            r->at += 2;
-            node->empty = true;
-            break;
-        }
-        if (r->text[r->at] == '<') {
-            struct tree_fault *f =
-                fault(r, TREE_BAD_TAG, node->at, node, node->name,
-                    arena_printf(
-                        r->arena, "the tag <%s lacks its '>'", node->name));
-            mend(r, f, before, 0, ">");
-            r->at = before;
-            break;
-        }
-        struct tree_attr attr;
-        if (!read_attr(r, node, &attr)) {
-            fault(r, TREE_BAD_TAG, node->at, node, node->name,
-                arena_printf(r->arena, "stray '%c' in the tag <%s>",
-                    r->text[r->at], node->name));
-            r->at++;
-            continue;
-        }
-        if (before == attr.at && attrs.count > 0) {
-            struct tree_fault *f =
-                fault(r, TREE_BAD_ATTRIBUTE, attr.at, node, attr.name,
-                    arena_printf(
-                        r->arena, "no space before attribute '%s'", attr.name));
-            mend(r, f, attr.at, 0, " ");
-        }
-        check_duplicate(r, node, attrs.items, attrs.count, &attr);
-        list_push(r->arena, &attrs, attr);
-    }
-    node->attrs = attrs.items;
-    node->attr_count = attrs.count;
-    node->at_end = node->end = node->end_end = r->at;
 }
 
 static void close_top(struct reader *r, size_t at)
@@ -351,14 +48,15 @@ static bool read_start_for_end(struct reader *r, size_t end)
         top->first->text[strspn(top->first->text, " \t\r\n")] == '\0')
         return false;
     const char *parent = top->parent->name == NULL ? "" : top->parent->name;
-    size_t own = seek(r, end, arena_printf(r->arena, "</%s>", top->name));
-    if (own < seek(r, end, arena_printf(r->arena, "</%s>", parent)))
+    size_t own =
+        reader_seek(r, end, arena_printf(r->arena, "</%s>", top->name));
+    if (own < reader_seek(r, end, arena_printf(r->arena, "</%s>", parent)))
         return false;
-    struct tree_fault *f = fault(r, TREE_BAD_TAG, r->at, top, top->name,
+    struct tree_fault *f = reader_fault(r, TREE_BAD_TAG, r->at, top, top->name,
         arena_printf(r->arena,
             "<%s> is followed by another one where its end tag should be",
             top->name));
-    mend(r, f, r->at + 1, 0, "/");
+    reader_mend(r, f, r->at + 1, 0, "/");
     size_t at = r->at;
     r->at = end + 1;
     close_top(r, at);
@@ -368,7 +66,7 @@ static bool read_start_for_end(struct reader *r, size_t end)
 static void read_start(struct reader *r)
 {
     size_t name = r->at + 1, end = name;
-    while (end < r->len && name_char(r->text[end]))
+    while (end < r->len && reader_name_char(r->text[end]))
         end++;
     if (read_start_for_end(r, end))
         return;
@@ -377,13 +75,13 @@ static void read_start(struct reader *r)
     node->name = arena_strndup(r->arena, r->text + name, end - name);
     append(r->top, node);
     r->at = end;
-    read_attrs(r, node);
+    reader_attrs(r, node);
     if (strcmp(node->name, "xml") == 0 && r->top->name == NULL &&
         tree_root(r->tree) == node && !node->empty) {
-        struct tree_fault *f = fault(r, TREE_BAD_TAG, node->at, node, "xml",
-            "the XML declaration is written as a tag, without '?'");
-        mend(r, f, node->at + 1, 0, "?");
-        mend(r, f, node->at_end - 1, 0, "?");
+        struct tree_fault *f = reader_fault(r, TREE_BAD_TAG, node->at, node,
+            "xml", "the XML declaration is written as a tag, without '?'");
+        reader_mend(r, f, node->at + 1, 0, "?");
+        reader_mend(r, f, node->at_end - 1, 0, "?");
         node->empty = true;
     }
     if (!node->empty && r->depth < TREE_DEPTH_MAX) {
@@ -472,10 +170,10 @@ static void mend_end(struct reader *r, struct tree_fault *f,
     const char *indent = arena_strndup(r->arena, r->text + node->at - own, own);
     if (line > node->at_end && r->text[line - 1] == '\n' &&
         indent[strspn(indent, " \t")] == '\0')
-        mend(r, f, line, 0,
+        reader_mend(r, f, line, 0,
             arena_printf(r->arena, "%s</%s>\n", indent, node->name));
     else
-        mend(r, f, at, 0, arena_printf(r->arena, "</%s>", node->name));
+        reader_mend(r, f, at, 0, arena_printf(r->arena, "</%s>", node->name));
 }
 
 /* Closes the innermost element although its end tag is missing; `at` is where
@@ -483,8 +181,8 @@ static void mend_end(struct reader *r, struct tree_fault *f,
 static void close_missing(struct reader *r, size_t at)
 {
     struct tree_node *node = r->top;
-    struct tree_fault *f = fault(r, TREE_UNCLOSED, node->at, node, node->name,
-        arena_printf(r->arena, "<%s> is never closed", node->name));
+    struct tree_fault *f = reader_fault(r, TREE_UNCLOSED, node->at, node,
+        node->name, arena_printf(r->arena, "<%s> is never closed", node->name));
     r->top = node->parent;
     r->depth--;
     if (!leaf(node) && !empty_by_layout(r, node)) {
@@ -493,7 +191,7 @@ static void close_missing(struct reader *r, size_t at)
         node->end = node->end_end = at;
         return;
     }
-    mend(r, f, node->at_end - 1, 0, "/");
+    reader_mend(r, f, node->at_end - 1, 0, "/");
     node->empty = true;
     /* What was read as its children are its siblings. */
     struct tree_node *child = node->first;
@@ -516,13 +214,14 @@ static bool meant_as_end(struct reader *r)
         tree_child(node, NULL) != NULL || tree_child(start, NULL) == node ||
         column(r, node->at) != column(r, start->at))
         return false;
-    struct tree_fault *f = fault(r, TREE_UNCLOSED, node->at, start, node->name,
-        arena_printf(r->arena,
-            "<%s> is never closed: a second start tag stands where its end "
-            "tag belongs",
-            node->name));
+    struct tree_fault *f =
+        reader_fault(r, TREE_UNCLOSED, node->at, start, node->name,
+            arena_printf(r->arena,
+                "<%s> is never closed: a second start tag stands where its end "
+                "tag belongs",
+                node->name));
     f->fix = "write the '/' of the end tag";
-    mend(r, f, node->at + 1, 0, "/");
+    reader_mend(r, f, node->at + 1, 0, "/");
     struct tree_node *last = start->first;
     while (last->next != node)
         last = last->next;
@@ -538,13 +237,13 @@ static bool meant_as_end(struct reader *r)
 /* The name of the end tag that comes next, or NULL when another tag does. */
 static bool next_end_is(const struct reader *r, size_t at, const char *name)
 {
-    size_t tag = seek(r, at, "<");
-    while (starts(r, tag, "<!--"))
-        tag = seek(r, seek(r, tag, "-->"), "<");
+    size_t tag = reader_seek(r, at, "<");
+    while (reader_starts(r, tag, "<!--"))
+        tag = reader_seek(r, reader_seek(r, tag, "-->"), "<");
     size_t n = strlen(name);
-    return starts(r, tag, "</") && r->len - tag - 2 > n &&
+    return reader_starts(r, tag, "</") && r->len - tag - 2 > n &&
            memcmp(r->text + tag + 2, name, n) == 0 &&
-           !name_char(r->text[tag + 2 + n]);
+           !reader_name_char(r->text[tag + 2 + n]);
 }
 
 /* How many end tags in a row from `at` on close what is open from `node`
@@ -557,7 +256,7 @@ static int ends_match(
         if (!next_end_is(r, at, node->name))
             return matched;
         matched++;
-        at = seek(r, seek(r, seek(r, at, "</"), ">"), "<");
+        at = reader_seek(r, reader_seek(r, reader_seek(r, at, "</"), ">"), "<");
     }
     /* All is closed: nothing may follow. */
     return at >= r->len ? matched + 1 : matched;
@@ -581,13 +280,14 @@ static bool reopen(struct reader *r, size_t at, const char *name)
     }
     if (start == NULL || !inside)
         return false;
-    struct tree_fault *f = fault(r, TREE_STRAY_END, start->at, start, name,
-        arena_printf(r->arena,
-            "<%s/> is closed in its tag, and again by </%s> behind what "
-            "belongs into it",
-            name, name));
+    struct tree_fault *f =
+        reader_fault(r, TREE_STRAY_END, start->at, start, name,
+            arena_printf(r->arena,
+                "<%s/> is closed in its tag, and again by </%s> behind what "
+                "belongs into it",
+                name, name));
     f->fix = "drop the '/' in its start tag";
-    mend(r, f, start->at_end - 2, 1, "");
+    reader_mend(r, f, start->at_end - 2, 1, "");
     struct tree_node *child = start->next, *top = r->top;
     start->next = NULL;
     top->last = start;
@@ -607,12 +307,12 @@ static bool reopen(struct reader *r, size_t at, const char *name)
 static bool only_misnamed(const struct reader *r, size_t at)
 {
     const struct tree_node *top = r->top;
-    size_t next = skip_space(r, r->at);
+    size_t next = reader_skip_space(r, r->at);
     return top->name != NULL && tree_has_words(top) &&
            tree_child(top, NULL) == NULL &&
            memchr(r->text + top->at, '\n', at - top->at) == NULL &&
            next + 1 < r->len && r->text[next] == '<' &&
-           name_start(r->text[next + 1]) &&
+           reader_name_start(r->text[next + 1]) &&
            column(r, next) == column(r, top->at) &&
            memchr(r->text + r->at, '\n', next - r->at) != NULL;
 }
@@ -620,25 +320,25 @@ static bool only_misnamed(const struct reader *r, size_t at)
 static void read_end(struct reader *r)
 {
     size_t at = r->at, name_at = at + 2, end = name_at;
-    while (end < r->len && name_char(r->text[end]))
+    while (end < r->len && reader_name_char(r->text[end]))
         end++;
     const char *name =
         arena_strndup(r->arena, r->text + name_at, end - name_at);
-    size_t close = skip_space(r, end);
+    size_t close = reader_skip_space(r, end);
     if (close < r->len && r->text[close] == '>') {
         r->at = close + 1;
     } else if (close + 1 < r->len && r->text[close + 1] == '>' &&
                (r->text[close] == '\'' || r->text[close] == '"')) {
-        struct tree_fault *f = fault(r, TREE_BAD_TAG, at, r->top, name,
+        struct tree_fault *f = reader_fault(r, TREE_BAD_TAG, at, r->top, name,
             arena_printf(
                 r->arena, "the end tag </%s> has a quote in it", name));
         f->fix = "drop the quote";
-        mend(r, f, end, close + 1 - end, "");
+        reader_mend(r, f, end, close + 1 - end, "");
         r->at = close + 2;
     } else {
-        struct tree_fault *f = fault(r, TREE_BAD_TAG, at, r->top, name,
+        struct tree_fault *f = reader_fault(r, TREE_BAD_TAG, at, r->top, name,
             arena_printf(r->arena, "the end tag </%s lacks its '>'", name));
-        mend(r, f, end, 0, ">");
+        reader_mend(r, f, end, 0, ">");
         r->at = end;
     }
     struct tree_node *open = r->top;
@@ -669,14 +369,14 @@ static void read_end(struct reader *r)
     bool again = last != NULL && last->empty && strcmp(last->name, name) == 0;
     if (!top_open || again ||
         ends_match(r, r->at, r->top) > ends_match(r, r->at, r->top->parent)) {
-        struct tree_fault *f = fault(r, TREE_STRAY_END, at, r->top, name,
+        struct tree_fault *f = reader_fault(r, TREE_STRAY_END, at, r->top, name,
             arena_printf(r->arena, "</%s> closes nothing that is open", name));
-        mend(r, f, at, r->at - at, "");
+        reader_mend(r, f, at, r->at - at, "");
         return;
     }
-    struct tree_fault *f = fault(r, TREE_MISMATCH, at, r->top, name,
+    struct tree_fault *f = reader_fault(r, TREE_MISMATCH, at, r->top, name,
         arena_printf(r->arena, "<%s> is closed by </%s>", r->top->name, name));
-    mend(r, f, name_at, end - name_at, r->top->name);
+    reader_mend(r, f, name_at, end - name_at, r->top->name);
     close_top(r, at);
 }
 
@@ -686,8 +386,8 @@ static void skip_doctype(struct reader *r)
     bool subset = false;
     while (r->at < r->len) {
         char c = r->text[r->at];
-        if (starts(r, r->at, "<!--")) {
-            r->at = seek(r, r->at, "-->");
+        if (reader_starts(r, r->at, "<!--")) {
+            r->at = reader_seek(r, r->at, "-->");
             continue;
         }
         if (c == '\'' || c == '"') {
@@ -708,31 +408,31 @@ static void skip_doctype(struct reader *r)
 
 static void read_markup(struct reader *r)
 {
-    if (starts(r, r->at, "<!--")) {
-        size_t end = seek(r, r->at + 4, "-->");
-        size_t dashes = seek(r, r->at + 4, "--");
+    if (reader_starts(r, r->at, "<!--")) {
+        size_t end = reader_seek(r, r->at + 4, "-->");
+        size_t dashes = reader_seek(r, r->at + 4, "--");
         if (dashes < end && end < r->len)
-            fault(r, TREE_BAD_COMMENT, dashes, r->top, "--",
+            reader_fault(r, TREE_BAD_COMMENT, dashes, r->top, "--",
                 "'--' inside a comment");
         r->at = end < r->len ? end + 3 : end;
-    } else if (starts(r, r->at, "<![CDATA[")) {
-        size_t end = seek(r, r->at, "]]>");
+    } else if (reader_starts(r, r->at, "<![CDATA[")) {
+        size_t end = reader_seek(r, r->at, "]]>");
         add_text(r, r->at + 9, end - r->at - (end - r->at < 9 ? 0 : 9), true);
         r->at = end < r->len ? end + 3 : end;
-    } else if (starts(r, r->at, "<?")) {
-        size_t end = seek(r, r->at, "?>");
+    } else if (reader_starts(r, r->at, "<?")) {
+        size_t end = reader_seek(r, r->at, "?>");
         r->at = end < r->len ? end + 2 : end;
-    } else if (starts(r, r->at, "<!DOCTYPE")) {
+    } else if (reader_starts(r, r->at, "<!DOCTYPE")) {
         skip_doctype(r);
-    } else if (starts(r, r->at, "</") && r->at + 2 < r->len &&
-               name_start(r->text[r->at + 2])) {
+    } else if (reader_starts(r, r->at, "</") && r->at + 2 < r->len &&
+               reader_name_start(r->text[r->at + 2])) {
         read_end(r);
-    } else if (r->at + 1 < r->len && name_start(r->text[r->at + 1])) {
+    } else if (r->at + 1 < r->len && reader_name_start(r->text[r->at + 1])) {
         read_start(r);
     } else {
-        struct tree_fault *f = fault(r, TREE_BAD_TAG, r->at, r->top, "<",
+        struct tree_fault *f = reader_fault(r, TREE_BAD_TAG, r->at, r->top, "<",
             "a bare '<' must be written '&lt;'");
-        mend(r, f, r->at, 1, "&lt;");
+        reader_mend(r, f, r->at, 1, "&lt;");
         add_text(r, r->at, 1, true);
         r->at++;
     }
@@ -757,7 +457,7 @@ static void resolve_names(struct reader *r)
         split_name(r->arena, n->name, &n->prefix, &n->local);
         n->ns = tree_namespace(n, n->prefix);
         if (n->ns == NULL)
-            fault(r, TREE_UNDECLARED_PREFIX, n->at, n, n->prefix,
+            reader_fault(r, TREE_UNDECLARED_PREFIX, n->at, n, n->prefix,
                 arena_printf(
                     r->arena, "the prefix '%s' is not declared", n->prefix));
         for (size_t i = 0; i < n->attr_count; i++) {
@@ -765,7 +465,7 @@ static void resolve_names(struct reader *r)
             split_name(r->arena, a->name, &a->prefix, &a->local);
             a->ns = *a->prefix == '\0' ? "" : tree_namespace(n, a->prefix);
             if (a->ns == NULL)
-                fault(r, TREE_UNDECLARED_PREFIX, a->at, n, a->prefix,
+                reader_fault(r, TREE_UNDECLARED_PREFIX, a->at, n, a->prefix,
                     arena_printf(r->arena, "the prefix '%s' is not declared",
                         a->prefix));
         }
@@ -786,7 +486,7 @@ struct tree *tree_parse(struct arena *arena, const char *text, size_t len,
         .len = len,
         .top = tree->document};
     while (r.at < len) {
-        size_t tag = seek(&r, r.at, "<");
+        size_t tag = reader_seek(&r, r.at, "<");
         add_text(&r, r.at, tag - r.at, false);
         r.at = tag;
         if (tag < len)
