@@ -106,9 +106,10 @@ static enum mention_role role_of(const char *attribute, const char *element)
 static void read_block(struct arena *arena, struct mentions *all,
     const struct document *d, const struct block *b)
 {
-    bool registrar = mention_for_registrar(b->node);
     const char *at = b->text.data;
-    for (size_t len; (len = next_name(&at)) > 0; at += len) {
+    size_t len = next_name(&at);
+    bool registrar = len > 0 && mention_for_registrar(b->node);
+    for (; len > 0; at += len, len = next_name(&at)) {
         const char *attribute, *element;
         holder_of(arena, b->text.data, at, &attribute, &element);
         struct mention m = {
@@ -145,11 +146,13 @@ static void read_text(
     const struct prose *prose = prose_read(arena, d);
     for (size_t i = 0; i < prose->count; i++) {
         const char *at = prose->items[i].text;
-        for (size_t len; (len = next_name(&at)) > 0; at += len) {
+        size_t len = next_name(&at);
+        bool registrar = len > 0 && mention_for_registrar(prose->items[i].node);
+        for (; len > 0; at += len, len = next_name(&at)) {
             struct mention m = {
                 .name = arena_strndup(arena, at, len),
                 .role = MENTION_TEXT,
-                .registrar = mention_for_registrar(prose->items[i].node),
+                .registrar = registrar,
                 .local = "",
                 .text = sentence_at(arena, prose->items[i].text, at),
                 .document = d,

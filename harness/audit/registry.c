@@ -42,8 +42,8 @@ static void read_submissions(struct registry *r, const struct document *d)
 {
     for (size_t i = 0; i < d->blocks.count; i++) {
         const struct block *b = &d->blocks.items[i];
-        if (!mention_for_registrar(b->node) ||
-            strstr(b->text.data, "<name>") == NULL)
+        if (strstr(b->text.data, "<name>") == NULL ||
+            !mention_for_registrar(b->node))
             continue;
         struct arena *arena = r->audit->arena;
         const struct tree *tree =
@@ -139,10 +139,10 @@ static void check_number(struct registry *r, const struct document *d)
     struct finding *f = NULL;
     for (size_t i = 0; i < d->blocks.count; i++) {
         const struct block *b = &d->blocks.items[i];
-        const char *at = b->text.data;
-        if (!mention_for_registrar(b->node))
+        const char *at = strstr(b->text.data, "<doc>");
+        if (at == NULL || !mention_for_registrar(b->node))
             continue;
-        while ((at = strstr(at, "<doc>")) != NULL) {
+        for (; at != NULL; at = strstr(at, "<doc>")) {
             at += strlen("<doc>");
             const char *doc = arena_strndup(arena, at, strcspn(at, "<\r\n"));
             size_t place = b->text.origin[at - b->text.data];
